@@ -1,0 +1,1 @@
+"""Nouns and rules of the business: pure, without I/O and without a clock."""
