@@ -1,0 +1,1 @@
+"""What a plug author imports: the contracts of nodes, providers and storages."""

@@ -1,0 +1,180 @@
+"""A node type as everyone else sees it: schema, ports, description and the function itself."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from pixelmill.domain.catalog import NodeSignature
+from pixelmill.kit.problems import Detail, Problem
+from pixelmill.sdk.annotations import hint_of
+from pixelmill.sdk.context import NodeContext
+from pixelmill.sdk.node_schema import json_schema
+from pixelmill.sdk.outputs import Outputs
+from pixelmill.sdk.params import errors_by_field
+from pixelmill.sdk.signature import Declared, Slot
+from pixelmill.sdk.values import JsonValue, as_list
+from pixelmill.sdk.widgets import ModelChoice, Seed, VendorParameters
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Lane: TypeAlias = Literal["default", "cpu", "gpu"]
+
+
+class BadParameters(Problem):
+    """A parameter of a node does not fit its form."""
+
+    code = "bad_parameters"
+    status = 422
+    title = "Bad parameters"
+
+
+@dataclass(frozen=True, eq=False)
+class NodeType(Generic[P, R]):
+    """A node as everyone else sees it: schema, ports, description and the function itself.
+
+    ``function`` takes the context, the wires and the form fields; calling the node calls it.
+    ``base`` names the node type that a model's own node stands for, else it is ``id``.
+    """
+
+    id: str
+    title: str
+    version: int
+    category: str
+    description: str
+    signature: NodeSignature
+    params_model: type[BaseModel]
+    function: Callable[P, Awaitable[R]]
+    lane: Lane
+    declared: Declared
+    outputs: Outputs
+    base: str
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """Call the node's function as it was written."""
+        return self.function(*args, **kwargs)
+
+    @property
+    def model_param(self) -> str | None:
+        """The parameter that names the model, where the node uses one."""
+        return _hinted(self.declared, ModelChoice)
+
+    @property
+    def model_task(self) -> str | None:
+        """What the node asks of a model: generate, edit, upscale or remove_background."""
+        choice = self._choice
+        return choice.task if choice else None
+
+    @property
+    def uses_models(self) -> bool:
+        """Whether the node may call a model, and so cost credits."""
+        return self._choice is not None
+
+    def model_id(self, params: Mapping[str, JsonValue]) -> str | None:
+        """The model that these parameters choose; None when the node works by itself."""
+        choice, name = self._choice, self.model_param
+        if choice is None or name is None:
+            return None
+        chosen = params.get(name, self.signature.defaults.get(name))
+        return None if chosen in choice.local else chosen
+
+    @property
+    def _choice(self) -> ModelChoice | None:
+        hints = (hint_of(slot.reading.hints, ModelChoice) for slot in self.declared.fields)
+        return next((hint for hint in hints if hint), None)
+
+    @property
+    def asset_params(self) -> frozenset[str]:
+        """Form fields that hold an image or mask; the engine puts a stored one in their place."""
+        return frozenset(slot.name for slot in self.declared.fields if slot.reading.is_asset)
+
+    def json_schema(self) -> dict[str, JsonValue]:
+        """Wires, form fields and outputs as one JSON Schema; see ``node_schema``."""
+        return json_schema(self.signature, self.params_model, self.description)
+
+    def validate(self, params: Mapping[str, JsonValue]) -> BaseModel:
+        """The form's values, checked and with defaults. Raises BadParameters."""
+        try:
+            return self.params_model.model_validate(self._collected(params))
+        except ValidationError:
+            raise BadParameters(
+                f"{self.title} cannot run with these parameters; see details.",
+                details=self.check(params),
+            ) from None
+
+    def check(
+        self, params: Mapping[str, JsonValue], later: frozenset[str] = frozenset()
+    ) -> tuple[Detail, ...]:
+        """What is wrong with the form, leaving out fields whose value comes ``later``."""
+        found = errors_by_field(self.params_model, self._collected(params))
+        return tuple(Detail(path, message) for name, path, message in found if name not in later)
+
+    async def call(
+        self, ctx: NodeContext, inputs: Mapping[str, JsonValue], params: Mapping[str, JsonValue]
+    ) -> dict[str, JsonValue]:
+        """Run the node once: ``inputs`` came by wire and win over ``params``; results by port.
+
+        A ``Seed`` field always holds the seed of this node run. Raises BadParameters.
+        """
+        names = {name for slot in self.declared.fields for name in spellings(slot)}
+        names |= self.params_model.model_fields.keys()
+        given = {**params, **{name: value for name, value in inputs.items() if name in names}}
+        given |= {slot.name: ctx.seed for slot in self.declared.fields if _is_seed(slot)}
+        wires = {slot.name: _wired(slot, inputs, self.title) for slot in self.declared.wires}
+        fields = self._arguments(self.validate(given))
+        function = cast("Callable[..., Awaitable[object]]", self.function)
+        return self.outputs.unpack(await function(ctx, **wires, **fields))
+
+    def _arguments(self, form: BaseModel) -> dict[str, object]:
+        own = {slot.name for slot in self.declared.fields}
+        values = {name: getattr(form, name) for name in type(form).model_fields}
+        arguments = {name: value for name, value in values.items() if name in own}
+        vendor = {name: value for name, value in values.items() if name not in own}
+        collector = _hinted(self.declared, VendorParameters)
+        if collector and vendor:
+            known = {name: value for name, value in vendor.items() if value is not None}
+            arguments[collector] = {**known, **arguments.get(collector, {})}
+        _refuse_unresolved(self, arguments)
+        return arguments
+
+    def _collected(self, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        collector = _hinted(self.declared, VendorParameters)
+        own = {name for slot in self.declared.fields for name in spellings(slot)}
+        own |= self.params_model.model_fields.keys()
+        loose = {name: value for name, value in params.items() if name not in own}
+        if collector is None or not loose:
+            return dict(params)
+        return {**params, collector: {**loose, **(params.get(collector) or {})}}
+
+
+AnyNode: TypeAlias = NodeType[..., Any]
+
+
+def spellings(slot: Slot) -> tuple[str, ...]:
+    """The name of a port or field and its aliases."""
+    return (slot.name, *slot.reading.aliases)
+
+
+def _hinted(declared: Declared, kind: type[object]) -> str | None:
+    slots = (slot for slot in declared.fields if hint_of(slot.reading.hints, kind))
+    return next((slot.name for slot in slots), None)
+
+
+def _is_seed(slot: Slot) -> bool:
+    return hint_of(slot.reading.hints, Seed) is not None
+
+
+def _wired(slot: Slot, inputs: Mapping[str, JsonValue], title: str) -> JsonValue:
+    value = next((inputs[name] for name in spellings(slot) if name in inputs), None)
+    if slot.reading.many:
+        value = as_list(value)
+    if slot.required and value in (None, []):
+        raise BadParameters(f"{title} needs something wired to `{slot.name}`.")
+    return value if value is not None or slot.required else slot.default
+
+
+def _refuse_unresolved(node_type: AnyNode, arguments: Mapping[str, object]) -> None:
+    for name in node_type.asset_params:
+        if isinstance(arguments.get(name), str):
+            raise BadParameters(f"{node_type.title}: `{name}` names an image that was not fetched.")
