@@ -50,7 +50,6 @@ def resize(
     pixels = decode(data)
     box = _box(size_of(pixels), width, height)
     inner = _inner_size(size_of(pixels), box, fit)
-    check_output_size(*inner)
     check_output_size(*box)
     if fit == "cover":
         pixels = _cut_to_ratio(pixels, box)

@@ -1,4 +1,4 @@
-"""Encodes a ThumbHash: a picture's low frequencies in about 25 bytes (evanw.github.io/thumbhash)."""
+"""Encodes a ThumbHash, a picture's low frequencies in 25 bytes (evanw.github.io/thumbhash)."""
 
 # ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
@@ -6,7 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pixelmill.imaging.pixels import Floats, Pixels
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pixelmill.imaging.pixels import Pixels
 
 
 class _Channel(NamedTuple):
@@ -48,7 +51,7 @@ def thumbhash(pixels: Pixels) -> bytes:
     return head + _nibbles(light.waves + yellow.waves + rose.waves + (cover.waves if cover else []))
 
 
-def _transform(channel: Floats, across: int, down: int) -> _Channel:
+def _transform(channel: NDArray[np.float64], across: int, down: int) -> _Channel:
     """The triangle of cosine coefficients below the diagonal from ``across`` to ``down``."""
     import numpy as np
 

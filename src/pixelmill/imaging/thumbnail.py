@@ -38,9 +38,7 @@ def placeholder(data: bytes) -> bytes:
     """
     from pixelmill.imaging.thumbhash import thumbhash
 
-    small = with_alpha(_within(decode(data), _HASH_SIDE))
-    width, height = size_of(small)
-    return thumbhash(small)
+    return thumbhash(with_alpha(_within(decode(data), _HASH_SIDE)))
 
 
 def _within(pixels: Pixels, side: int) -> Pixels:
