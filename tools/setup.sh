@@ -40,6 +40,11 @@ python_can_make_venv() {
   "$python" -c 'import venv, ensurepip' 2>/dev/null
 }
 
+# A company's proxy signs with a certificate that only the machine knows.
+sync_with_certificates_of_the_machine() {
+  UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true "$uv" sync --frozen --quiet >>"$log" 2>&1
+}
+
 mkdir -p build
 log=build/setup.log
 inputs=$(cat pyproject.toml uv.lock | cksum)
@@ -55,7 +60,8 @@ python=$(find_python)
 uv=$(find_uv)
 # A .venv that stands keeps its Python; a new one takes the machine's, never a download.
 [ -x .venv/bin/python ] || export UV_PYTHON="$python"
-UV_PYTHON_DOWNLOADS=never "$uv" sync --frozen --quiet >"$log" 2>&1 ||
+export UV_PYTHON_DOWNLOADS=never
+"$uv" sync --frozen --quiet >"$log" 2>&1 || sync_with_certificates_of_the_machine ||
   fail "$(cat "$log")" "" "Could not install the Python packages. Is the package index reachable?"
 echo "$inputs" >build/setup-done
 echo "python packages $(($(date +%s) - began))" >build/setup-seconds

@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parent.parent
+TOTAL = ROOT / "build/test-total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,10 @@ def show(results: list[Result]) -> None:
     passed = sum(one.passed for one in results)
     failed = sum(one.failed for one in results)
     skipped = sum(one.skipped for one in results)
-    print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    total = f"{passed} passed, {failed} failed, {skipped} skipped"
+    TOTAL.parent.mkdir(exist_ok=True)
+    TOTAL.write_text(f"{total}\n")
+    print(f"\n{total}", flush=True)
 
 
 def main() -> int:
