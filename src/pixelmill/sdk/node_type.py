@@ -134,7 +134,7 @@ class NodeType(Generic[P, R]):
         collector = _hinted(self.declared, VendorParameters)
         if collector and vendor:
             known = {name: value for name, value in vendor.items() if value is not None}
-            arguments[collector] = {**known, **arguments.get(collector, {})}
+            arguments[collector] = {**known, **(arguments.get(collector) or {})}
         _refuse_unresolved(self, arguments)
         return arguments
 

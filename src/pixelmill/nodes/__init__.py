@@ -1,0 +1,1 @@
+"""The nodes that come with Pixelmill, one in a file."""
