@@ -1,0 +1,183 @@
+"""Solids of revolution: bottles, jars, plinths, spheres, fruit.
+
+Seen from above, a stack of discs hides itself from the bottom up, and every scanline cuts it in one
+interval around the axis. So coverage and the visible height follow from each disc's half-width
+on the scanline, without any ray being traced.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pixelmill.imaging.sketch.arrays import Floats, floats
+from pixelmill.imaging.sketch.label import Label, paint_label
+from pixelmill.imaging.sketch.layer import Layer, Material
+from pixelmill.imaging.sketch.texture import textured
+from pixelmill.imaging.sketch.view import View
+
+Profile = Sequence[tuple[float, float] | tuple[float, float, float]]
+"""Corners (radius, height, fillet) from the bottom edge to the top."""
+
+_SUBROWS = 4
+
+
+def filleted(corners: Profile, steps: int = 7) -> Floats:
+    """The corners as a fine polyline (n, 2), each corner rounded by its fillet radius."""
+    points = [floats(c[:2]) for c in corners]
+    fillets = [c[2] if len(c) == 3 else 0.0 for c in corners]
+    out: list[Floats] = [points[0]]
+    for i in range(1, len(points) - 1):
+        before, here, after = points[i - 1], points[i], points[i + 1]
+        cut = fillets[i]
+        if cut <= 0:
+            out.append(here)
+            continue
+        back, on = before - here, after - here
+        a = here + back * min(cut / max(float(np.hypot(*back)), 1e-6), 0.5)
+        b = here + on * min(cut / max(float(np.hypot(*on)), 1e-6), 0.5)
+        for t in np.linspace(0.0, 1.0, steps):
+            out.append(floats((1 - t) ** 2 * a + 2 * t * (1 - t) * here + t * t * b))
+    out.append(points[-1])
+    return floats(out)
+
+
+def _refined(line: Floats, step: float) -> Floats:
+    """The polyline with points no farther apart than `step`."""
+    gaps = np.hypot(*np.diff(line, axis=0).T)
+    parts = [
+        np.linspace(line[i], line[i + 1], max(1, int(np.ceil(g / step))), endpoint=False)
+        for i, g in enumerate(gaps)
+    ]
+    return floats(np.concatenate([*parts, line[-1:]]))
+
+
+@dataclass(frozen=True, slots=True)
+class Lathe:
+    """A profile turned about a vertical axis that stands at (x, base, z)."""
+
+    profile: Profile
+    material: Material
+    x: float = 0.0
+    base: float = 0.0
+    z: float = 0.0
+    size: float = 1.0
+    label: Label | None = None
+    casts: bool = True
+
+    def placed(self, x: float, y: float, z: float, size: float) -> "Lathe":
+        """This solid scaled by `size` about the origin, then moved."""
+        return replace(
+            self,
+            x=self.x * size + x,
+            base=self.base * size + y,
+            z=self.z * size + z,
+            size=self.size * size,
+        )
+
+    def shadows(self) -> list[Floats]:
+        """Convex pieces (n, 3) whose projection along the light is the shadow."""
+        if not self.casts:
+            return []
+        line = filleted(self.profile, 3) * self.size
+        line = _refined(line, max(0.06 * self.size, 0.02))
+        turn = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+        rings = np.stack(
+            [
+                self.x + line[:, :1] * np.cos(turn),
+                np.repeat(self.base + line[:, 1:], len(turn), axis=1),
+                self.z + line[:, :1] * np.sin(turn),
+            ],
+            axis=-1,
+        )
+        return [floats(np.concatenate([rings[i], rings[i + 1]])) for i in range(len(rings) - 1)]
+
+    def raster(self, view: View) -> Layer | None:
+        """The visible surface as a lit-to-be patch, or None when it is out of the picture."""
+        line = filleted(self.profile) * self.size
+        line = _refined(line, max(4.0 / view.scale, 0.012 * self.size))
+        radius, height = line[:, 0], line[:, 1] + self.base
+        opened = view.open_at(height)
+        rx = np.maximum(radius * view.scale, 0.05)
+        ry = np.maximum(rx * opened, 0.35)
+        mid = view.ground + view.scale * (self.z * opened - height)
+        axis = view.centre + view.scale * self.x
+        top = max(int(np.floor((mid - ry).min())), 0)
+        bottom = min(int(np.ceil((mid + ry).max())) + 1, view.height)
+        left = max(int(np.floor(axis - rx.max())) - 1, 0)
+        right = min(int(np.ceil(axis + rx.max())) + 2, view.width)
+        if bottom <= top or right <= left:
+            return None
+        offset = floats(np.arange(left, right) + 0.5 - axis)
+        ring, alpha = _visible(rx, ry, mid, offset, top, bottom)
+        rows = floats(np.arange(top, bottom) + 0.5)
+        return self._surface(np.column_stack([line, mid]), ring, alpha, offset, rows, left, view)
+
+    def _surface(
+        self,
+        line: Floats,
+        ring: Floats,
+        alpha: Floats,
+        offset: Floats,
+        rows: Floats,
+        left: int,
+        view: View,
+    ) -> Layer:
+        line, mid = line[:, :2], line[:, 2:]
+        slope = np.gradient(line, axis=0)
+        out = np.stack([slope[:, 1], -slope[:, 0]], axis=-1)
+        out /= np.maximum(np.hypot(out[:, 0], out[:, 1])[:, None], 1e-6)
+        table = floats(np.column_stack([line, out, mid]))
+        low = np.minimum(ring.astype(np.int32), len(table) - 2)
+        part = (ring - low)[..., None]
+        at = table[low]
+        at += (table[low + 1] - at) * part
+        sine = np.clip(offset / view.scale / np.maximum(at[..., 0], 1e-4), -1.0, 1.0)
+        front = np.where(rows[:, None] >= at[..., 4], 1.0, -1.0).astype(np.float32)
+        cosine = np.sqrt(1.0 - sine * sine) * front
+        normal = floats(np.stack([at[..., 2] * sine, at[..., 3], at[..., 2] * cosine], axis=-1))
+        turn = np.arcsin(sine)
+        height = at[..., 1] / self.size
+        if self.label is not None or self.material.texture:
+            height = self._height(at, cosine, rows, view)
+        colour = textured(self.material, turn, height, normal, at[..., 0] / self.size)
+        layer = Layer(left, int(rows[0]), normal, alpha, colour, self.material)
+        layer.plane = self.base + float(line[-1, 1])
+        if self.label is not None:
+            wide = float(line[:, 0].max()) / self.size
+            pixel = 1.0 / (view.scale * self.size)
+            paint_label(layer, self.label, turn * wide, height, pixel)
+        return layer
+
+    def _height(self, at: Floats, cosine: Floats, rows: Floats, view: View) -> Floats:
+        """Heights along the wall, exact to the pixel where the wall is steep, in own units."""
+        opened = view.open_at(at[..., 1] + self.base)
+        deep = self.z + at[..., 0] * cosine
+        exact = (view.ground - rows)[:, None] / view.scale + deep * opened - self.base
+        steep = np.abs(at[..., 3]) < 0.5
+        return floats(np.where(steep, exact, at[..., 1]) / self.size)
+
+
+def _visible(
+    rx: Floats, ry: Floats, mid: Floats, offset: Floats, top: int, bottom: int
+) -> tuple[Floats, Floats]:
+    """For each pixel the ring seen there (fractional, from the bottom) and the coverage."""
+    rows = bottom - top
+    sub = top + (np.arange(rows * _SUBROWS, dtype=np.float32) + 0.5) / _SUBROWS
+    rise = (sub[:, None] - mid[None, ::-1]) / ry[None, ::-1]
+    inside = 1.0 - rise * rise
+    half = np.where(inside > 0, rx[None, ::-1] * np.sqrt(np.maximum(inside, 0)), -1.0)
+    # Between two discs the wall is straight: their half-widths at the axis, joined.
+    wall = np.interp(sub, mid[::-1], rx[::-1], left=-1.0, right=-1.0)
+    widest = floats(np.maximum(half.max(axis=1), wall)).reshape(rows, _SUBROWS)
+    away = np.abs(offset)
+    alpha = np.zeros((rows, len(offset)), np.float32)
+    for i in range(_SUBROWS):
+        alpha += np.clip(widest[:, i, None] - away + 0.5, 0.0, 1.0)
+    alpha /= _SUBROWS
+    order = np.arange(len(rx), dtype=np.float64)
+    seen = np.maximum.accumulate(half[_SUBROWS // 2 :: _SUBROWS], axis=1) + order * 1e-5
+    ring = np.empty((rows, len(offset)), np.float32)
+    for row in range(rows):
+        ring[row] = np.interp(away, seen[row], order)
+    return floats(len(rx) - 1 - ring), alpha

@@ -1,0 +1,1 @@
+"""The still-life subjects, one small file for each family."""

@@ -1,0 +1,83 @@
+"""Veins, grain and speckle that make a surface marble, wood, stone or linen."""
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from pixelmill.imaging.sketch.arrays import Floats, floats
+from pixelmill.imaging.sketch.layer import Material
+
+_SIDE = 512
+
+
+def _cloud(rng: np.random.Generator, cells_x: int, cells_y: int, octaves: int = 4) -> Floats:
+    """Tileable fractal noise around 0, (_SIDE, _SIDE), about -1..1; cells are powers of two."""
+    total = np.zeros((_SIDE, _SIDE), np.float32)
+    for octave in range(octaves):
+        wide, tall = min(cells_x << octave, _SIDE), min(cells_y << octave, _SIDE)
+        grid = rng.uniform(-1, 1, (tall, wide)).astype(np.float32)
+        grid = np.pad(grid, 2, mode="wrap")
+        scale_x, scale_y = _SIDE // wide, _SIDE // tall
+        big = cv2.resize(grid, None, fx=scale_x, fy=scale_y, interpolation=cv2.INTER_CUBIC)
+        total += big[2 * scale_y :, 2 * scale_x :][:_SIDE, :_SIDE] * 0.55**octave
+    return floats(total)
+
+
+@lru_cache(maxsize=16)
+def tile(kind: str) -> Floats:
+    """A tileable (512, 512) multiplier of the surface colour in linear light, near 1."""
+    rng = np.random.default_rng(sum(map(ord, kind)) * 7919)
+    if kind == "marble":
+        warp = _cloud(rng, 4, 4, 5)
+        veins = np.abs(_cloud(rng, 2, 4, 5) + 0.35 * warp)
+        fine = np.abs(_cloud(rng, 4, 8, 4) + 0.3 * warp)
+        tone = 1.0 - 0.42 * np.exp(-veins * 16) - 0.16 * np.exp(-fine * 22) + 0.04 * warp
+    elif kind == "wood":
+        rings = _cloud(rng, 1, 8, 2) * 7 + _cloud(rng, 2, 32, 2)
+        tone = 1.0 + 0.20 * np.sin(rings * 2.4) + 0.13 * _cloud(rng, 4, 128, 2)
+    elif kind == "travertine":
+        bands = _cloud(rng, 1, 32, 3)
+        holes = _cloud(rng, 16, 64, 3)
+        tone = 1.0 + 0.10 * bands - 0.34 * np.clip((holes - 0.62) * 6, 0, 1)
+    elif kind == "stone":
+        tone = 1.0 + 0.10 * _cloud(rng, 8, 8, 5) + 0.07 * _cloud(rng, 128, 128, 1)
+    elif kind == "concrete":
+        pores = _cloud(rng, 64, 64, 2)
+        tone = 1.0 + 0.06 * _cloud(rng, 4, 4, 5) - 0.22 * np.clip((pores - 0.8) * 5, 0, 1)
+    elif kind == "sand":
+        tone = 1.0 + 0.07 * _cloud(rng, 256, 256, 1) + 0.06 * np.sin(_cloud(rng, 2, 16, 2) * 8)
+    elif kind == "linen":
+        tone = 1.0 + 0.10 * _cloud(rng, 256, 16, 2) + 0.10 * _cloud(rng, 16, 256, 2)
+    elif kind == "moss":
+        tone = 1.0 + 0.34 * _cloud(rng, 64, 64, 3)
+    elif kind == "terrazzo":
+        chips = _cloud(rng, 32, 32, 2)
+        tone = 1.0 - 0.30 * (chips > 0.6) + 0.2 * (chips < -0.66)
+    elif kind == "tiles":
+        grid = np.minimum(*np.meshgrid(*[np.abs((np.arange(_SIDE) % 128) - 1.0)] * 2))
+        tone = 1.0 - 0.35 * np.exp(-grid / 1.5) + 0.06 * _cloud(rng, 4, 4, 4)
+    else:
+        tone = 1.0 + 0.02 * _cloud(rng, 8, 8, 4)
+    return floats(np.clip(tone, 0.25, 1.6))
+
+
+def sampled(kind: str, across: Floats, along: Floats) -> Floats:
+    """The tile looked up at surface coordinates (one unit = one tile)."""
+    u = floats(np.mod(across, 1.0) * _SIDE)
+    v = floats(np.mod(along, 1.0) * _SIDE)
+    return floats(cv2.remap(tile(kind), u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+
+
+def textured(
+    material: Material, turn: Floats, height: Floats, normal: Floats, radius: Floats
+) -> Floats:
+    """The colour of a turned surface: constant, or the material's texture wrapped about it."""
+    colour = floats(material.colour)
+    if not material.texture:
+        return colour
+    top = normal[..., 1] > 0.85
+    deep = radius * np.cos(turn) * np.where(normal[..., 2] < 0, -1.0, 1.0)
+    across = np.where(top, radius * np.sin(turn) * 0.8 + 0.31, turn * 0.45)
+    along = np.where(top, deep * 0.8, height * 0.9)
+    return floats(colour * sampled(material.texture, floats(across), floats(along))[..., None])
