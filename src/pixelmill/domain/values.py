@@ -44,6 +44,4 @@ def as_text(value: JsonValue) -> str:
         return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, (bool, list, tuple, dict)) or value is None:
-        return canonical(value).decode("utf-8")
-    return str(value)
+    return canonical(value).decode("utf-8")
