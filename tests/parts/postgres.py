@@ -153,8 +153,13 @@ class PostgresServer:
         seen = subprocess.run(["test", "-x", program], check=False, **self._as_nobody())
         if seen.returncode == 0:
             return binaries
-        copied = shutil.copytree(binaries.parent, self.folder / "install", symlinks=True)
-        return Path(copied) / "bin"
+        install, package = binaries.parent, binaries.parent.parent
+        copy = self.folder / "install" / package.name / install.name
+        shutil.copytree(install, copy, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, self.folder / "install" / libraries.name)
+        return copy / "bin"
 
     def _wait_until_ready(self, pid_file: Path) -> None:
         # The eighth line of postmaster.pid is what pg_ctl itself looks at.
