@@ -32,13 +32,24 @@ def readings(node: ast.AST) -> Iterator[str]:
             return
 
 
+def settings_of_a_child(tree: ast.AST) -> set[ast.AST]:
+    """The ``os.environ`` of ``os.environ["X"] = "1"``: written for a library, not read."""
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    }
+
+
 def check(root: Path) -> Iterator[Finding]:
     """Every reader of the environment outside settings."""
     for path in files(root, ".py", places=("src",)):
         name = inner_name(path, root)
         if name.startswith(SETTINGS):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        written = settings_of_a_child(tree)
+        for node in (node for node in ast.walk(tree) if node not in written):
             line = getattr(node, "lineno", 1)
             yield from (Finding(name, line, f"{how} outside settings") for how in readings(node))
 

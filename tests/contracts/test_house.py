@@ -126,6 +126,12 @@ def test_only_settings_reads_the_environment(tmp_path: Path, reader: str):
     assert "settings.py:" not in said
 
 
+def test_a_child_process_may_write_what_a_library_reads(tmp_path: Path):
+    text = '"""A child."""\n\nimport os\n\nos.environ["OMP_NUM_THREADS"] = "1"\n'
+    tree = grow(tmp_path, {"src/pixelmill/pool/child.py": text})
+    assert run_tool("check_env.py", tree) == (0, "")
+
+
 UPWARD = {
     "src/pixelmill/kit/__init__.py": '"""The kit."""\n',
     "src/pixelmill/kit/ids.py": '"""Ids."""\n\nfrom pixelmill.services import runs\n\nA = runs.A\n',
