@@ -39,10 +39,10 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> str:
     """Name of a database with all tables and no rows, made once, to clone from."""
-    from tests.parts.schema import create_tables  # the tables are slow to import
+    from tests.parts.schema import migrate  # slow to import
 
     postgres_server.execute(f"CREATE DATABASE {TEMPLATE}")
-    run_apart(create_tables(postgres_server.url(TEMPLATE)))
+    run_apart(migrate, postgres_server.url(TEMPLATE))
     return TEMPLATE
 
 
@@ -63,10 +63,10 @@ def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables and no rows, made once, to copy from."""
-    from tests.parts.schema import create_tables  # the tables are slow to import
+    from tests.parts.schema import migrate  # slow to import
 
     path = tmp_path_factory.mktemp("template") / "pixelmill.db"
-    run_apart(create_tables(f"sqlite:///{path}"))
+    run_apart(migrate, f"sqlite:///{path}")
     return path
 
 

@@ -9,9 +9,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,23 +67,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def run_apart(coroutine: Coroutine[Any, Any, R]) -> R:
-    """Run a coroutine to its end in a thread of its own, whatever loop the caller has."""
-    outcome: list[R] = []
-    failure: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            outcome.append(asyncio.run(coroutine))
-        except BaseException as error:  # noqa: BLE001 - handed to the caller
-            failure.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
-    return outcome[0]
+def run_apart(function: Callable[..., R], *arguments: object) -> R:
+    """Call what starts an event loop of its own, in a thread: the caller may be inside one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function, *arguments).result()
 
 
 class PostgresServer:
@@ -187,7 +174,7 @@ class PostgresServer:
             finally:
                 await connection.close()
 
-        run_apart(run())
+        run_apart(asyncio.run, run())
 
     @contextlib.contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:

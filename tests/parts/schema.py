@@ -1,17 +1,12 @@
-"""Makes the tables in an empty database, as the newest migration leaves them."""
+"""Brings an empty database of a test to the newest schema, by the migrations themselves."""
 
-from sqlalchemy.ext.asyncio import create_async_engine
-
-from pixelmill.db.tables import metadata
+from pixelmill.db.schema import upgrade
 
 DRIVERS = {"postgresql://": "postgresql+asyncpg://", "sqlite://": "sqlite+aiosqlite://"}
 
 
-async def create_tables(url: str) -> None:
-    """Create every table of ``pixelmill.db.tables`` at ``url``."""
+def migrate(url: str) -> None:
+    """Run every migration at ``url``, a plain address without a driver's name."""
     for plain, driven in DRIVERS.items():
         url = url.replace(plain, driven, 1)
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await engine.dispose()
+    upgrade(url)
