@@ -61,7 +61,7 @@ def node(
                 inputs=(*map(_wire, declared.wires), *map(_field, declared.fields)),
                 outputs=outputs.ports,
                 defaults=defaults_of(model),
-                param_names=frozenset(slot.name for slot in declared.fields),
+                param_names=frozenset(name for slot in declared.fields for name in slot.spellings),
                 input_param=_input_param(category, declared, node_id),
                 sink=sink,
                 aliases=aliases,
@@ -98,7 +98,7 @@ def _description(function: Callable[..., Any], node_id: str) -> str:
 def _refuse_twice(declared: Declared, node_id: str) -> None:
     seen: set[str] = set()
     for slot in (*declared.wires, *declared.fields):
-        for name in (slot.name, *slot.reading.aliases):
+        for name in slot.spellings:
             if name in seen:
                 raise BadDeclaration(f"{node_id}: the name `{name}` is taken twice.")
             seen.add(name)

@@ -117,7 +117,7 @@ class NodeType(Generic[P, R]):
 
         A ``Seed`` field always holds the seed of this node run. Raises BadParameters.
         """
-        names = {name for slot in self.declared.fields for name in spellings(slot)}
+        names = {name for slot in self.declared.fields for name in slot.spellings}
         names |= self.params_model.model_fields.keys()
         given = {**params, **{name: value for name, value in inputs.items() if name in names}}
         given |= {slot.name: ctx.seed for slot in self.declared.fields if _is_seed(slot)}
@@ -140,7 +140,7 @@ class NodeType(Generic[P, R]):
 
     def _collected(self, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         collector = _hinted(self.declared, VendorParameters)
-        own = {name for slot in self.declared.fields for name in spellings(slot)}
+        own = {name for slot in self.declared.fields for name in slot.spellings}
         own |= self.params_model.model_fields.keys()
         loose = {name: value for name, value in params.items() if name not in own}
         if collector is None or not loose:
@@ -149,11 +149,6 @@ class NodeType(Generic[P, R]):
 
 
 AnyNode: TypeAlias = NodeType[..., Any]
-
-
-def spellings(slot: Slot) -> tuple[str, ...]:
-    """The name of a port or field and its aliases."""
-    return (slot.name, *slot.reading.aliases)
 
 
 def _hinted(declared: Declared, kind: type[object]) -> str | None:
@@ -166,7 +161,7 @@ def _is_seed(slot: Slot) -> bool:
 
 
 def _wired(slot: Slot, inputs: Mapping[str, JsonValue], title: str) -> JsonValue:
-    value = next((inputs[name] for name in spellings(slot) if name in inputs), None)
+    value = next((inputs[name] for name in slot.spellings if name in inputs), None)
     if slot.reading.many:
         value = as_list(value)
     if slot.required and value in (None, []):

@@ -26,6 +26,11 @@ class Slot:
         """Whether a value must be given."""
         return self.default is REQUIRED
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The name and its aliases."""
+        return (self.name, *self.reading.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
