@@ -3,14 +3,21 @@
 import re
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from pixelmill.imaging.colors import parse_color
 from pixelmill.sdk import widgets
 
 MAX_PROMPT_LENGTH: Final = 20_000
 """Characters; vendors allow 1,000 to 10,000 and refuse on their own."""
 MAX_SIDE: Final = 16_384
 """Pixels of one side of an image."""
+
+
+def _colour(text: str) -> str:
+    parse_color(text)
+    return text
+
 
 Prompt: TypeAlias = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH), widgets.Multiline()]
 Text: TypeAlias = Annotated[str, Field(max_length=100_000), widgets.Multiline()]
@@ -20,7 +27,7 @@ Seed: TypeAlias = Annotated[
     widgets.Seed(),
 ]
 Side: TypeAlias = Annotated[int, Field(ge=1, le=MAX_SIDE)]
-Colour: TypeAlias = Annotated[str, Field(min_length=3, max_length=40), widgets.Colour()]
+Colour: TypeAlias = Annotated[str, AfterValidator(_colour), widgets.Colour()]
 OutputFormat: TypeAlias = Literal["png", "jpeg", "webp", "avif"]
 Quality: TypeAlias = Annotated[int | None, Field(ge=1, le=100), widgets.Slider()]
 VendorParameters: TypeAlias = Annotated[

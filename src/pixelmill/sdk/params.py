@@ -158,7 +158,7 @@ def errors_by_field(
         model.model_validate(dict(values))
     except ValidationError as error:
         return [
-            (str(one["loc"][0]), _path(one["loc"]), one["msg"])
+            (str(one["loc"][0]), _path(one["loc"]), one["msg"].removeprefix("Value error, "))
             for one in error.errors(include_url=False, include_input=False, include_context=False)
         ]
     return []
