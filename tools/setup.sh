@@ -26,18 +26,13 @@ find_uv() {
   fi
   if [ ! -x .venv-uv/bin/uv ]; then
     rm -rf .venv-uv
-    if python_can_make_venv; then
+    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
       "$python" -m venv .venv-uv >"$log" 2>&1 && .venv-uv/bin/python -m pip install --quiet uv >>"$log" 2>&1
     else
-      "$python" -m pip install --quiet --target .venv-uv uv >"$log" 2>&1
-    fi || fail "$(cat "$log")" "" "Could not install uv from the package index." \
-      "Debian, Ubuntu: apt-get install python3-venv. Then run make again."
+      "$python" tools/fetch_uv.py .venv-uv >"$log" 2>&1
+    fi || fail "$(cat "$log")" "" "Could not install uv from PyPI. Is the network there?"
   fi
   echo .venv-uv/bin/uv
-}
-
-python_can_make_venv() {
-  "$python" -c 'import venv, ensurepip' 2>/dev/null
 }
 
 # A company's proxy signs with a certificate that only the machine knows.
