@@ -65,15 +65,19 @@ def expand(
 
 
 def _check_count(body: ExecuteInputs, max_items: int) -> None:
+    given: dict[str, JsonValue] = {
+        "inputs": body.inputs,
+        "prompts": body.prompts,
+        "items": body.items,
+    }
     lists = {
         name: len(cast("Sequence[JsonValue]", value))
-        for name, value in (
-            ("inputs", body.inputs),
-            ("prompts", body.prompts),
-            ("items", body.items),
-        )
+        for name, value in given.items()
         if isinstance(value, (list, tuple))
     }
+    for name in ("prompts", "items"):
+        if given[name] is not None and name not in lists:
+            raise InvalidItems(f"'{name}' is no list.")
     if len(lists) > 1:
         raise InvalidItems(
             f"{' and '.join(map(repr, lists))} are both lists; give the items in one of them."
@@ -95,10 +99,11 @@ def _rows(
     keys: InputKeys,
     invalid: list[Detail],
 ) -> list[Row]:
-    if isinstance(body.inputs, (list, tuple)):
-        listed = cast("Sequence[JsonValue]", body.inputs)
+    inputs: JsonValue = body.inputs
+    if isinstance(inputs, (list, tuple)):
+        listed = cast("Sequence[JsonValue]", inputs)
         return [_input_row(value, f"inputs[{i}]", invalid) for i, value in enumerate(listed)]
-    shared = _object(body.inputs, "inputs", invalid)
+    shared = _object(inputs, "inputs", invalid)
     if body.prompts is not None:
         key = _prompt_key(exposed, keys)
         return [_prompt_row(text, i, key, shared, invalid) for i, text in enumerate(body.prompts)]

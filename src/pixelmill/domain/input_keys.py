@@ -65,7 +65,10 @@ class InputKeys:
     def sort(
         self, given: Mapping[str, JsonValue]
     ) -> tuple[dict[str, dict[str, JsonValue]], list[Detail]]:
-        """Values by node id and parameter, and what could not be placed (path = the key)."""
+        """Values by node id and parameter, and what could not be placed (path = the key).
+
+        A null is no value.
+        """
         values: dict[str, dict[str, JsonValue]] = {}
         faults: list[Detail] = []
         for key, value in given.items():
@@ -75,6 +78,8 @@ class InputKeys:
                 if found is None:
                     faults.append(Detail(key, fault))
                     continue
+            if value is None:
+                continue
             params = values.setdefault(found.node_id, {})
             if found.param in params:
                 faults.append(Detail(key, f"'{key}' sets an input that another key sets already."))

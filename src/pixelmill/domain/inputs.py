@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from pixelmill.domain.catalog import Catalog, NodeSignature, Port, find_port
 from pixelmill.domain.graph import Graph, Node
@@ -81,8 +82,7 @@ def effective_params(
 def _input_node(node: Node, signature: NodeSignature, param: str) -> ExposedInput:
     port = find_port(signature.inputs, param)
     default = _value(node, signature, param)
-    options = node.params.get("options", signature.defaults.get("options"))
-    is_select = isinstance(options, (list, tuple))
+    options = _options(node, signature)
     kind = port.type if port else next((out.type for out in signature.outputs), ValueType.TEXT)
     names = [param, *(port.aliases if port else ())]
     for out in signature.outputs:
@@ -91,13 +91,13 @@ def _input_node(node: Node, signature: NodeSignature, param: str) -> ExposedInpu
         node_id=node.id,
         label=node.label,
         slug=slug(node.label),
-        type="select" if is_select else kind.value,
+        type=kind.value if options is None else "select",
         required=port is not None and port.required and default in (None, ""),
         default=default,
         description=port.description if port else "",
         param=param,
         names=tuple(dict.fromkeys(names)),
-        options=tuple(options) if is_select else (),
+        options=options or (),
     )
 
 
@@ -131,6 +131,13 @@ def _open_param(node: Node, signature: NodeSignature, port: Port, label: str) ->
         names=(port.name, *port.aliases),
         implicit=True,
     )
+
+
+def _options(node: Node, signature: NodeSignature) -> tuple[JsonValue, ...] | None:
+    options = _value(node, signature, "options")
+    if isinstance(options, (list, tuple)):
+        return tuple(cast("Sequence[JsonValue]", options))
+    return None
 
 
 def _value(node: Node, signature: NodeSignature, param: str) -> JsonValue:

@@ -66,6 +66,11 @@ class Row:
     overrides: JsonValue = None
     seed: JsonValue = None
 
+    @property
+    def item_path(self) -> str:
+        """Where the item itself stands."""
+        return self.path.removesuffix(".inputs")
+
 
 class Drafting:
     """Turns rows into drafts and collects what is wrong with them."""
@@ -117,13 +122,14 @@ class Drafting:
         return tuple(self._drafts)
 
     def _merge(self, row: Row, values: dict[str, dict[str, JsonValue]]) -> Overrides:
-        if row.overrides is None:
+        given = row.overrides
+        if given is None:
             return values
-        path = f"{row.path.removesuffix('.inputs')}.overrides"
-        if not isinstance(row.overrides, Mapping):
+        path = f"{row.item_path}.overrides"
+        if not isinstance(given, Mapping):
             self.invalid.append(Detail(path, f"'{path}' is no object of node ids."))
             return values
-        for node_id, params in cast("Mapping[str, JsonValue]", row.overrides).items():
+        for node_id, params in cast("Mapping[str, JsonValue]", given).items():
             if node_id not in self._node_ids:
                 self.invalid.append(
                     Detail(f"{path}.{node_id}", f"The workflow has no node '{node_id}'.")
@@ -147,15 +153,16 @@ class Drafting:
         key = row.key
         if key is None:
             return None
+        path = f"{row.item_path}.key"
         if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_LENGTH:
             self.invalid.append(
-                Detail(row.path, f"The key of '{row.path}' is no text of 1 to {MAX_KEY_LENGTH}.")
+                Detail(path, f"'{path}' is no text of 1 to {MAX_KEY_LENGTH} characters.")
             )
             return None
-        before = self._paths_by_key.setdefault(key, row.path)
-        if before != row.path:
+        before = self._paths_by_key.setdefault(key, path)
+        if before != path:
             self.invalid.append(
-                Detail(row.path, f"The key '{key}' stands at '{before}' and at '{row.path}'.")
+                Detail(path, f"'{before}' and '{path}' are both '{key}'; give each its own key.")
             )
         return key
 
@@ -164,8 +171,9 @@ class Drafting:
         if seed is None:
             return None
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
+            path = f"{row.item_path}.seed"
             self.invalid.append(
-                Detail(row.path, f"The seed of '{row.path}' is no whole number up to {MAX_SEED}.")
+                Detail(path, f"'{path}' is no whole number between 0 and {MAX_SEED}.")
             )
             return None
         return seed
