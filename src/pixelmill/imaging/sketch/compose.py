@@ -92,7 +92,7 @@ def _dressed(brief: Brief, mood: Mood, scheme: Scheme, rng: np.random.Generator)
 
 def _light(mood: Mood, scheme: Scheme, side: float, rng: np.random.Generator) -> Light:
     rise = math.radians(mood.rise + float(rng.uniform(-5, 5)))
-    turn = math.radians(float(rng.uniform(38, 62)))
+    turn = math.radians(float(rng.uniform(52, 84)))
     flat = math.cos(rise)
     key = (side * flat * math.sin(turn), math.sin(rise), flat * math.cos(turn))
     tint = linear(mood.tint)
@@ -231,7 +231,7 @@ def _view(
     tilt = float(rng.uniform(0.17, 0.31))
     fall = tilt * 0.42
     scale = min(height * 0.66 / (tall + 0.25 * tilt), width * 0.40 / max(half, 0.2))
-    scale *= float(rng.uniform(0.88, 1.02))
+    scale = min(scale * float(rng.uniform(0.88, 1.02)), height * 0.62, width * 0.62)
     slack = max(width * 0.5 - half * scale, 0.0)
     centre = width * 0.5 + slack * float(rng.uniform(-0.14, 0.14))
     ground = height * (0.5 + float(rng.uniform(0.02, 0.06))) + scale * tall * 0.5

@@ -6,17 +6,11 @@ import cv2
 import numpy as np
 
 from pixelmill.imaging.sketch.arrays import Bytes
+from pixelmill.imaging.sketch import subjects
 from pixelmill.imaging.sketch.brief import read
 from pixelmill.imaging.sketch.compose import still_life
 from pixelmill.imaging.encode import encode
 from pixelmill.imaging.sketch.stage import photograph
-from pixelmill.imaging.sketch.subjects import (  # noqa: F401  (each registers its makers)
-    abstract,
-    bottles,
-    flacon,
-    jars,
-)
-from pixelmill.imaging.sketch.subjects.registry import WORDS
 
 Format = Literal["png", "jpeg", "webp"]
 SMALLEST, LARGEST = 64, 4096
@@ -26,7 +20,7 @@ _DRAWN = 1600
 
 def picture(prompt: str, negative: str, seed: int, width: int, height: int) -> Bytes:
     """The picture as (height, width, 3) sRGB bytes, red first."""
-    brief = read(prompt, negative, WORDS, {})
+    brief = read(prompt, negative, subjects.WORDS, {})
     dice = np.random.default_rng([brief.digest, seed & (2**63 - 1)])
     shrink = min(1.0, _DRAWN / max(width, height))
     w, h = max(1, round(width * shrink)), max(1, round(height * shrink))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Floats, floats, unit
+from pixelmill.imaging.sketch.arrays import Floats, blurred, floats, unit
 from pixelmill.imaging.sketch.layer import Layer, Material
 from pixelmill.imaging.sketch.texture import sampled
 from pixelmill.imaging.sketch.view import View
@@ -61,7 +61,7 @@ class Facets:
             cv2.fillPoly(normal, [pixels], facing, cv2.LINE_8, _SHIFT)
         if self.bevel > 0:
             normal = _rounded(normal, soft)
-            edge = cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) / 255.0
+            edge = blurred(mask, soft).astype(np.float32) / 255.0
             alpha = floats(np.clip((edge - 0.5) * soft * 2.5 + 0.5, 0.0, 1.0))
         else:
             alpha = floats(mask / np.float32(255.0))
@@ -87,7 +87,7 @@ class Facets:
 
 def _rounded(normal: Floats, soft: float) -> Floats:
     """Painted normals blurred, which rounds every edge, and bowed, as no real face is flat."""
-    normal = floats(cv2.GaussianBlur(normal, (0, 0), soft))
+    normal = floats(blurred(normal, soft))
     rows, columns = normal.shape[:2]
     normal[..., 0] += np.linspace(-0.13, 0.13, columns, dtype=np.float32)[None, :]
     normal[..., 1] += np.linspace(0.10, -0.10, rows, dtype=np.float32)[:, None]

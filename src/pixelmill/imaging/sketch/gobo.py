@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Floats, floats
+from pixelmill.imaging.sketch.arrays import Floats, blurred, floats
 
 
 def window(rng: np.random.Generator, width: int, height: int, side: float) -> Floats:
@@ -38,8 +38,8 @@ def leaves(rng: np.random.Generator, width: int, height: int, side: float) -> Fl
                 angle = aim + flip * (0.9 - 0.4 * t)
                 reach = size * 0.26 * (1.0 - 0.55 * t)
                 _blade(mask, x, y, -side * np.cos(angle), np.sin(angle), reach, size * 0.016)
-    blurred = cv2.GaussianBlur(mask, (0, 0), max(size * 0.012, 0.8))
-    return floats(1.0 - 0.68 * blurred.astype(np.float32) / 255.0)
+    soft = blurred(mask, max(size * 0.012, 0.8))
+    return floats(1.0 - 0.68 * soft.astype(np.float32) / 255.0)
 
 
 def _blade(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Floats, floats, unit
+from pixelmill.imaging.sketch.arrays import Floats, blurred, floats, unit
 from pixelmill.imaging.sketch.layer import Layer, Material
 from pixelmill.imaging.sketch.texture import sampled
 from pixelmill.imaging.sketch.view import View
@@ -107,7 +107,7 @@ def _tube(
         pixels = np.round(((points - origin) * 2 - 0.5) * (1 << _SHIFT)).astype(np.int32)
         cv2.polylines(axis, [pixels], False, 0, 1, cv2.LINE_8, _SHIFT)
     away = cv2.distanceTransform(axis, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    away = cv2.GaussianBlur(away, (0, 0), 1.6)
+    away = blurred(away, 1.6)
     away = cv2.resize(away, (shape[1], shape[0]), interpolation=cv2.INTER_AREA) / 2
     half = thick / 2
     alpha = floats(np.clip(half - away + 0.5, 0.0, 1.0))
@@ -125,7 +125,7 @@ def _swollen(mask: np.ndarray, reach: float) -> Floats:
     inside = cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 5)
     part = np.clip(inside / reach, 0.0, 1.0)
     height = np.sqrt(np.clip(1.0 - (1.0 - part) ** 2, 0.0, 1.0)).astype(np.float32) * reach
-    height = cv2.GaussianBlur(height, (0, 0), max(reach * 0.16, 0.8))
+    height = blurred(height, max(reach * 0.16, 0.8))
     dx = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
     dy = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
     return unit(np.stack([-dx, dy, np.ones_like(dx)], axis=-1))

@@ -6,7 +6,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Floats, floats
+from pixelmill.imaging.sketch.arrays import Floats, blurred, floats
 from pixelmill.imaging.sketch.layer import Layer
 from pixelmill.imaging.sketch.light import Light
 from pixelmill.imaging.sketch.view import View
@@ -44,10 +44,10 @@ def cast(solids: Sequence[Solid], plane: float, view: View, light: Light) -> Flo
         if not mask.any():
             continue
         sigma = max(blur * (0.35 + 1.5 * light.soft) * view.scale, 0.6)
-        soft = cv2.GaussianBlur(mask, (0, 0), sigma).astype(np.float32) / 255.0
+        soft = blurred(mask, sigma).astype(np.float32) / 255.0
         through = np.minimum(through, 1.0 - soft)
-    near = cv2.GaussianBlur(foot, (0, 0), max(0.028 * view.scale, 0.8)).astype(np.float32)
-    wide = cv2.GaussianBlur(foot, (0, 0), max(0.10 * view.scale, 1.0)).astype(np.float32)
+    near = blurred(foot, max(0.028 * view.scale, 0.8)).astype(np.float32)
+    wide = blurred(foot, max(0.10 * view.scale, 1.0)).astype(np.float32)
     hidden = np.maximum(near * 0.55, wide * 0.5) / 255.0
     return floats(1.0 - through * (1.0 - hidden))
 

@@ -12,6 +12,7 @@ from pixelmill.imaging.sketch.shadow import Solid, cast
 from pixelmill.imaging.sketch.texture import sampled
 from pixelmill.imaging.sketch.view import View
 
+_DITHER = floats(np.random.default_rng(7).uniform(-0.35, 0.35, (64, 4096, 1)))
 _SMALL = 0.25
 """Backdrop and shadows are soft, so they are painted at this part of the picture's size."""
 
@@ -52,9 +53,7 @@ def photograph(scene: Set) -> Bytes:
     view = scene.view
     small = view.shrunk(_SMALL)
     through = 1.0 - cast(scene.solids, 0.0, small, scene.light)
-    canvas = _sweep(scene, small, through)
-    canvas = cv2.resize(canvas, (view.width, view.height), interpolation=cv2.INTER_LINEAR)
-    canvas = floats(canvas)
+    canvas = enlarged(developed(_sweep(scene, small, through)), view.width, view.height)
     gobo = None
     if scene.gobo is not None:
         gobo = cv2.resize(scene.gobo, (view.width, view.height), interpolation=cv2.INTER_LINEAR)
@@ -64,21 +63,38 @@ def photograph(scene: Set) -> Bytes:
             continue
         if index in scene.supports and layer.plane is not None:
             layer.reach = _on_top(scene, layer, small)
-        local = None if gobo is None else floats(gobo[layer.box])
-        colour = shade(layer, scene.light, view.tilt, local)
-        rows, columns = layer.box
-        under = canvas[rows, columns]
-        under += (colour - under) * layer.alpha[..., None]
+        _lay(canvas, layer, scene, None if gobo is None else floats(gobo[layer.box]))
     if scene.backdrop.mirror > 0:
         _reflect(canvas, scene)
-    return developed(canvas)
+    return canvas
 
 
-def developed(canvas: Floats) -> Bytes:
-    """Linear light to bytes: highlights roll off above 0.8, then gamma 2."""
-    over = np.maximum(canvas - 0.8, 0.0)
-    canvas = canvas - over + over / (1.0 + 3.2 * over)
-    return cv2.convertScaleAbs(cv2.sqrt(np.clip(canvas, 0.0, 1.0)), alpha=255.0)
+def _lay(canvas: Bytes, layer: Layer, scene: Set, gobo: Floats | None) -> None:
+    """Lights a patch and lays it over the canvas."""
+    seen = np.flatnonzero(layer.alpha > 1 / 255)
+    colour = developed(shade(layer, scene.light, scene.view.tilt, gobo, seen))
+    under = canvas[layer.box]
+    flat = under.reshape(-1, 3)
+    cover = layer.alpha.ravel()[seen, None]
+    below = flat[seen]
+    flat[seen] = (below + (colour - below) * cover + 0.5).astype(np.uint8)
+    canvas[layer.box] = flat.reshape(under.shape)
+
+
+def developed(light: Floats) -> Floats:
+    """Linear light to 0..255: highlights roll off above 0.8, then gamma 2."""
+    over = np.maximum(light - 0.8, 0.0)
+    rolled = light - over + over / (1.0 + 3.2 * over)
+    return floats(np.sqrt(np.clip(rolled, 0.0, 1.0)) * 255.0)
+
+
+def enlarged(small: Floats, width: int, height: int) -> Bytes:
+    """A soft picture (0..255) at full size, its last half step dithered so that none shows."""
+    full = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    for row in range(0, height, len(_DITHER)):
+        strip = full[row : row + len(_DITHER)]
+        strip += _DITHER[: len(strip), :width]
+    return cv2.convertScaleAbs(full)
 
 
 def _sweep(scene: Set, small: View, through: Floats) -> Floats:
@@ -130,7 +146,7 @@ def _on_top(scene: Set, layer: Layer, small: View) -> Floats:
     return floats(1.0 - full[layer.box] * level * 0.92)
 
 
-def _reflect(canvas: Floats, scene: Set) -> None:
+def _reflect(canvas: Bytes, scene: Set) -> None:
     """Mirrors what stands above the foot line into the floor, fading downwards."""
     view = scene.view
     foot = int(view.ground + view.scale * view.tilt * 0.18)
@@ -145,4 +161,5 @@ def _reflect(canvas: Floats, scene: Set) -> None:
     map_y = floats(np.repeat((foot - 1 - wave)[:, None], view.width, axis=1))
     image = cv2.remap(canvas, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     part = canvas[foot : foot + depth]
-    part += (floats(image) - part) * fade * scene.backdrop.mirror
+    strength = fade * scene.backdrop.mirror
+    part[...] = (part + (image.astype(np.float32) - part) * strength).astype(np.uint8)
