@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from pixelmill.imaging.crop import crop as crop_bytes
 from pixelmill.imaging.crop import crop_to_ratio, parse_ratio
+from pixelmill.imaging.gravity import Gravity
 from pixelmill.sdk.fields import OutputFormat, Side
 from pixelmill.sdk.node import BadParameters, NodeContext, node
 from pixelmill.sdk.values import Image
@@ -17,29 +18,16 @@ def _ratio(text: str) -> str:
     return text
 
 
+_Ratio = Annotated[str, AfterValidator(_ratio), Field(max_length=20, examples=["1:1", "4:5"])]
+
+
 @node("edit:crop", title="Crop", lane="cpu")
 async def crop(
     ctx: NodeContext,
     image: Image,
     *,
-    aspect_ratio: Annotated[
-        str, Alias("ratio"), AfterValidator(_ratio), Field(max_length=20, examples=["1:1", "4:5"])
-    ] = "1:1",
-    gravity: Annotated[
-        Literal[
-            "attention",
-            "center",
-            "north",
-            "north_east",
-            "east",
-            "south_east",
-            "south",
-            "south_west",
-            "west",
-            "north_west",
-        ],
-        Field(title="Keep"),
-    ] = "center",
+    aspect_ratio: Annotated[_Ratio, Alias("ratio")] = "1:1",
+    gravity: Annotated[Literal["attention", Gravity], Field(title="Keep")] = "center",
     width: Annotated[Side | None, Field(description="Pixels, for an exact rectangle.")] = None,
     height: Annotated[Side | None, Field(description="Pixels, for an exact rectangle.")] = None,
     x: Annotated[int, Field(title="Left", ge=0), Advanced()] = 0,
@@ -48,7 +36,7 @@ async def crop(
 ) -> Image:
     """Keep a part of an image: a shape such as 4:5, or an exact rectangle.
 
-    "Attention" keeps what catches the eye. Give a width and a height to cut out a rectangle whose
+    "Attention" keeps what catches the eye. Give a width and a height to keep a rectangle whose
     left upper corner is at left and top.
     """
     if width is None and height is None:

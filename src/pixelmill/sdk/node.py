@@ -45,35 +45,24 @@ def node(
         if version < 1 or not title:
             raise BadDeclaration(f"{node_id}: give a title, and a version of at least 1.")
         declared = read_signature(function, node_id)
-        outputs = read_outputs(declared.returns, node_id)
-        model = params_model(node_id, declared.fields)
         _refuse_twice(declared, node_id)
-        return NodeType(
-            id=node_id,
+        model = params_model(node_id, declared.fields)
+        outputs = read_outputs(declared.returns, node_id)
+        wire = NodeSignature(
+            node_type=node_id,
             title=title,
-            version=version,
             category=category,
-            description=description,
-            signature=NodeSignature(
-                node_type=node_id,
-                title=title,
-                category=category,
-                inputs=(*map(_wire, declared.wires), *map(_field, declared.fields)),
-                outputs=outputs.ports,
-                defaults=defaults_of(model),
-                param_names=frozenset(name for slot in declared.fields for name in slot.spellings),
-                input_param=_input_param(category, declared, node_id),
-                sink=sink,
-                aliases=aliases,
-                open_params=_collects(declared),
-            ),
-            params_model=model,
-            function=function,
-            lane=lane,
-            declared=declared,
-            outputs=outputs,
-            base=node_id,
+            inputs=(*map(_wire, declared.wires), *map(_field, declared.fields)),
+            outputs=outputs.ports,
+            defaults=defaults_of(model),
+            param_names=_spellings(declared),
+            input_param=_input_param(category, declared, node_id),
+            sink=sink,
+            aliases=aliases,
+            open_params=_collects(declared),
         )
+        face = (node_id, title, version, category, description)
+        return NodeType(*face, wire, model, function, lane, declared, outputs, node_id)
 
     return declare
 
@@ -110,6 +99,10 @@ def _input_param(category: str, declared: Declared, node_id: str) -> str | None:
     if not declared.fields:
         raise BadDeclaration(f"{node_id}: an input node needs a form field that a caller can set.")
     return declared.fields[0].name
+
+
+def _spellings(declared: Declared) -> frozenset[str]:
+    return frozenset(name for slot in declared.fields for name in slot.spellings)
 
 
 def _collects(declared: Declared) -> bool:
