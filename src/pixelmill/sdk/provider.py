@@ -60,6 +60,8 @@ class Model:
     ``id`` is ours (``flux-2-pro``); ``vendor_id`` is the vendor's (``fal-ai/flux-2-pro``).
     ``node_types`` are the wire spellings that mean this model (``generate:flux_2_pro``).
     ``task`` says which node may use it. ``max_references`` counts images it can take.
+    ``images_per_request`` is the most pictures that one request may ask for: of a node run that
+    wants more, the engine makes several requests, each with its own seed.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Model:
     node_types: tuple[str, ...] = ()
     max_references: int = 0
     needs_reference: bool = False
+    images_per_request: int = 1
     deterministic: bool = False
     typical_seconds: float = 0.0
     released_at: date | None = None
@@ -149,12 +152,14 @@ class Reply:
 class Compute:
     """Work without a vendor: a top-level function run in the child pool, returning image bytes.
 
-    ``arguments`` must be JSON values, so that a ticket may carry the work over a restart.
+    ``arguments`` must be JSON values, so that a ticket may carry the work over a restart. For
+    ``count`` pictures the function is called so often, its argument ``seed`` raised by one each.
     """
 
     function: Callable[..., bytes]
     arguments: Mapping[str, JsonValue]
     media_type: str = "image/png"
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +268,7 @@ def as_document(step: Call | Compute) -> dict[str, Any]:
             "compute": where,
             "arguments": dict(step.arguments),
             "media_type": step.media_type,
+            "count": step.count,
         }
     return {
         "method": step.method,
