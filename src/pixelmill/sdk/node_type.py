@@ -121,20 +121,22 @@ class NodeType(Generic[P, R]):
         names |= self.params_model.model_fields.keys()
         given = {**params, **{name: value for name, value in inputs.items() if name in names}}
         given |= {slot.name: ctx.seed for slot in self.declared.fields if _is_seed(slot)}
-        wires = {slot.name: _wired(slot, inputs, self.title) for slot in self.declared.wires}
+        wires = {slot.name: _wired(slot, inputs) for slot in self.declared.wires}
+        for port in self.signature.inputs:
+            if port.is_port and port.required and wires[port.name] in (None, []):
+                raise BadParameters(f"{self.title} needs something wired to `{port.name}`.")
         fields = self._arguments(self.validate(given))
         function = cast("Callable[..., Awaitable[object]]", self.function)
         return self.outputs.unpack(await function(ctx, **wires, **fields))
 
     def _arguments(self, form: BaseModel) -> dict[str, object]:
         own = {slot.name for slot in self.declared.fields}
-        values = {name: getattr(form, name) for name in type(form).model_fields}
-        arguments = {name: value for name, value in values.items() if name in own}
-        vendor = {name: value for name, value in values.items() if name not in own}
+        given = set(type(form).model_fields)
+        arguments: dict[str, object] = {name: getattr(form, name) for name in given & own}
         collector = _hinted(self.declared, VendorParameters)
-        if collector and vendor:
-            known = {name: value for name, value in vendor.items() if value is not None}
-            arguments[collector] = {**known, **(arguments.get(collector) or {})}
+        if collector and given - own:
+            vendor = form.model_dump(mode="json", include=given - own, exclude_none=True)
+            arguments[collector] = {**vendor, **(getattr(form, collector) or {})}
         _refuse_unresolved(self, arguments)
         return arguments
 
@@ -160,12 +162,10 @@ def _is_seed(slot: Slot) -> bool:
     return hint_of(slot.reading.hints, Seed) is not None
 
 
-def _wired(slot: Slot, inputs: Mapping[str, JsonValue], title: str) -> JsonValue:
+def _wired(slot: Slot, inputs: Mapping[str, JsonValue]) -> JsonValue:
     value = next((inputs[name] for name in slot.spellings if name in inputs), None)
     if slot.reading.many:
-        value = as_list(value)
-    if slot.required and value in (None, []):
-        raise BadParameters(f"{title} needs something wired to `{slot.name}`.")
+        return as_list(value)
     return value if value is not None or slot.required else slot.default
 
 

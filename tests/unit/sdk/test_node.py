@@ -1,0 +1,304 @@
+"""The decorator: what it reads from a function, and what it refuses at import."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field
+
+from pixelmill.domain.values import ValueType
+from pixelmill.sdk.node import BadDeclaration, BadParameters, NodeContext, node
+from pixelmill.sdk.testing import FakeContext, tiny_png
+from pixelmill.sdk.values import Image, Mask
+from pixelmill.sdk.widgets import Advanced, Alias, ModelChoice, Seed, Slider, VendorParameters
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """An image without its background."""
+
+    image: Image
+    mask: Mask | None
+
+
+@node("edit:sample", title="Sample", aliases=("edit:old_sample",))
+async def sample(
+    ctx: NodeContext,
+    image: Image,
+    references: Annotated[Sequence[Image], Alias("image1")] = (),
+    *,
+    scale: Annotated[Literal[2, 4], Field(description="Times larger.")] = 2,
+    strength: Annotated[float, Field(ge=0, le=1), Slider(step=0.1), Advanced()] = 0.5,
+    model: Annotated[str, ModelChoice(task="edit", local=("plain",))] = "plain",
+    seed: Annotated[int | None, Seed()] = None,
+    backdrop: Annotated[Image | None, Alias("backdropUrl")] = None,
+    extra: Annotated[dict[str, Any] | None, VendorParameters()] = None,
+) -> Cutout:
+    """Do something to an image.
+
+    Nothing much, in truth.
+    """
+    ctx.log("asked", scale=scale, strength=strength, model=model, seed=seed, extra=extra)
+    ctx.log("wired", references=len(references), backdrop=backdrop is not None)
+    return Cutout(image, None)
+
+
+def port(name: str) -> Any:
+    return next(port for port in sample.signature.inputs if port.name == name)
+
+
+def test_the_signature_holds_wires_then_fields() -> None:
+    assert [(port.name, port.is_port) for port in sample.signature.inputs] == [
+        ("image", True),
+        ("references", True),
+        *((name, False) for name in ("scale", "strength", "model", "seed", "backdrop", "extra")),
+    ]
+    assert port("image").required
+    assert port("references").many
+    assert not port("references").required
+    assert port("references").aliases == ("image1",)
+
+
+def test_types_of_ports_come_from_annotations() -> None:
+    types = {port.name: port.type for port in sample.signature.inputs}
+    assert types["scale"] is types["strength"] is types["seed"] is ValueType.NUMBER
+    assert types["backdrop"] is types["image"] is ValueType.IMAGE
+    assert types["extra"] is ValueType.JSON
+
+
+def test_outputs_come_from_the_fields_of_a_dataclass() -> None:
+    assert [(port.name, port.type) for port in sample.signature.outputs] == [
+        ("image", ValueType.IMAGE),
+        ("mask", ValueType.MASK),
+    ]
+    assert "images" in sample.signature.outputs[0].aliases
+
+
+def test_the_docstring_is_the_description() -> None:
+    assert sample.description == "Do something to an image.\n\nNothing much, in truth."
+
+
+def test_defaults_are_json_and_parameter_names_include_aliases() -> None:
+    assert sample.signature.defaults == {
+        "scale": 2,
+        "strength": 0.5,
+        "model": "plain",
+        "seed": None,
+        "backdrop": None,
+        "extra": None,
+    }
+    assert {"scale", "backdropUrl"} <= sample.signature.param_names
+    assert sample.signature.open_params
+
+
+def test_the_schema_tells_sockets_widgets_and_ranges() -> None:
+    schema = sample.json_schema()
+    fields = schema["properties"]
+    assert fields["image"] == {"title": "Image", "x-socket": "image"}
+    assert fields["references"]["items"] == {"x-socket": "image"}
+    assert fields["scale"]["enum"] == [2, 4]
+    assert fields["scale"]["description"] == "Times larger."
+    assert fields["strength"]["x-ui"] == {"widget": "slider", "step": 0.1, "advanced": True}
+    assert (fields["strength"]["minimum"], fields["strength"]["maximum"]) == (0, 1)
+    assert fields["seed"] == {
+        "title": "Seed",
+        "type": "integer",
+        "x-ui": {"widget": "seed"},
+        "x-type": "number",
+    }
+    assert fields["backdrop"]["format"] == "image"
+    assert fields["model"]["x-ui"] == {"widget": "model", "task": "edit", "local": ["plain"]}
+    assert schema["required"] == ["image"]
+    assert [output["name"] for output in schema["x-outputs"]] == ["image", "mask"]
+
+
+def test_a_node_tells_which_model_its_parameters_choose() -> None:
+    assert sample.uses_models
+    assert sample.model_task == "edit"
+    assert sample.model_id({}) is None
+    assert sample.model_id({"model": "plain"}) is None
+    assert sample.model_id({"model": "flux-2-edit"}) == "flux-2-edit"
+
+
+def test_a_wrong_parameter_is_named_with_its_path() -> None:
+    found = sample.check({"scale": 3, "strength": float("nan"), "seed": "x"})
+    assert [detail.path for detail in found] == ["scale", "strength", "seed"]
+    assert found[0].message == "Input should be 2 or 4"
+    assert not sample.check({"scale": "{{scale}}"}, later=frozenset({"scale"}))
+    with pytest.raises(BadParameters) as refusal:
+        sample.validate({"scale": 3})
+    assert refusal.value.details[0].path == "scale"
+    assert refusal.value.status == 422
+
+
+def test_rows_of_a_file_may_send_numbers_as_text_and_blanks() -> None:
+    form: Any = sample.validate({"scale": "4", "strength": "0.25", "seed": "", "backdropUrl": ""})
+    assert (form.scale, form.strength, form.seed, form.backdrop) == (4, 0.25, None, None)
+
+
+async def test_a_call_takes_wires_over_fields_and_gives_results_by_port() -> None:
+    ctx = FakeContext(seed=99)
+    image = await ctx.save(tiny_png())
+    inputs = {"image": image, "image1": [image, image], "strength": 0.75}
+    result = await sample.call(ctx, inputs, {"strength": 0.1, "scale": 4, "guidance": 3})
+    assert result == {"image": image, "mask": None}
+    assert dict(ctx.logged)["asked"] == {
+        "scale": 4,
+        "strength": 0.75,
+        "model": "plain",
+        "seed": 99,
+        "extra": {"guidance": 3},
+    }
+    assert dict(ctx.logged)["wired"] == {"references": 2, "backdrop": False}
+
+
+async def test_one_image_on_a_port_that_takes_many_is_a_list_of_one() -> None:
+    ctx = FakeContext()
+    image = await ctx.save(tiny_png())
+    await sample.call(ctx, {"image": image, "references": image, "backdrop": image}, {})
+    assert dict(ctx.logged)["wired"] == {"references": 1, "backdrop": True}
+
+
+async def test_a_missing_wire_is_refused_in_a_sentence() -> None:
+    with pytest.raises(BadParameters, match="Sample needs something wired to `image`"):
+        await sample.call(FakeContext(), {}, {})
+
+
+async def test_an_image_nobody_fetched_never_reaches_the_function() -> None:
+    ctx = FakeContext()
+    image = await ctx.save(tiny_png())
+    with pytest.raises(BadParameters, match="not fetched"):
+        await sample.call(ctx, {"image": image}, {"backdrop": "https://example.com/a.png"})
+
+
+async def test_a_node_can_be_called_as_the_function_it_is() -> None:
+    ctx = FakeContext()
+    image = await ctx.save(tiny_png())
+    assert (await sample(ctx, image, scale=4)).image == image
+
+
+async def test_a_result_of_another_type_is_refused() -> None:
+    @node("edit:liar", title="Liar")
+    async def liar(ctx: NodeContext, image: Image) -> Image:
+        """Promise an image."""
+        return "no image"  # type: ignore[return-value]
+
+    ctx = FakeContext()
+    with pytest.raises(TypeError, match="not what was declared"):
+        await liar.call(ctx, {"image": await ctx.save(tiny_png())}, {})
+
+
+async def ok(ctx: NodeContext, image: Image, *, scale: int = 2) -> Image:
+    """Fine."""
+    return image
+
+
+async def no_docstring(ctx: NodeContext, image: Image) -> Image:
+    return image
+
+
+async def no_annotation(ctx: NodeContext, image) -> Image:  # type: ignore[no-untyped-def]
+    """Miss a type."""
+    return image
+
+
+async def star_args(ctx: NodeContext, *images: Image) -> Image:
+    """Take anything."""
+    return images[0]
+
+
+async def bad_default(ctx: NodeContext, *, scale: Annotated[int, Field(ge=1)] = 0) -> int:
+    """Start outside its own range."""
+    return scale
+
+
+async def text_as_wire(ctx: NodeContext, prompt: str) -> str:
+    """Put a text before the star."""
+    return prompt
+
+
+async def no_context(image: Image) -> Image:
+    """Do without the world."""
+    return image
+
+
+async def no_return(ctx: NodeContext, image: Image):  # type: ignore[no-untyped-def]
+    """Keep the result secret."""
+    return image
+
+
+async def twice(ctx: NodeContext, image: Image, *, other: Annotated[str, Alias("image")]) -> Image:
+    """Use one name for two things."""
+    return image
+
+
+async def optional_without_default(ctx: NodeContext, image: Image | None) -> None:
+    """Leave it open."""
+
+
+async def many_in_a_form(ctx: NodeContext, *, images: list[Image]) -> None:
+    """Ask a form for several pictures."""
+
+
+async def open_record(ctx: NodeContext, *, scale: int = 1) -> "Loose":
+    """Give a record that can change."""
+    return Loose(scale)
+
+
+@dataclass
+class Loose:
+    """Not frozen."""
+
+    scale: int
+
+
+def plain(ctx: NodeContext, image: Image) -> Image:
+    """Wait for nothing."""
+    return image
+
+
+@pytest.mark.parametrize(
+    ("node_id", "function", "sentence"),
+    [
+        ("upscale", ok, "is no node id"),
+        ("Edit:Upscale", ok, "is no node id"),
+        ("video:upscale", ok, "'video' is none of input, generate"),
+        ("edit:x", no_docstring, "write a docstring"),
+        ("edit:x", no_annotation, "`image` needs a type annotation"),
+        ("edit:x", star_args, r"instead of taking `\*images`"),
+        ("edit:x", bad_default, "the default 0 of `scale` fails its schema"),
+        ("edit:x", text_as_wire, r"`prompt` stands before `\*`"),
+        ("edit:x", no_context, "first parameter must be `ctx: NodeContext`"),
+        ("edit:x", no_return, "say what it returns"),
+        ("edit:x", twice, "the name `image` is taken twice"),
+        ("edit:x", optional_without_default, "give it `= None`"),
+        ("edit:x", many_in_a_form, r"put it before `\*`"),
+        ("edit:x", open_record, "make Loose a frozen dataclass"),
+        ("edit:x", plain, "must be an `async def`"),
+        ("input:x", ok, None),
+        ("input:x", no_return, "say what it returns"),
+    ],
+)
+def test_a_bad_declaration_is_refused_at_import(
+    node_id: str, function: Callable[..., Any], sentence: str | None
+) -> None:
+    if sentence is None:
+        assert node(node_id, title="X")(function).signature.input_param == "scale"
+        return
+    with pytest.raises(BadDeclaration, match=sentence):
+        node(node_id, title="X")(function)
+
+
+def test_a_version_below_one_is_refused() -> None:
+    with pytest.raises(BadDeclaration, match="version of at least 1"):
+        node("edit:x", title="X", version=0)(ok)
+
+
+def test_an_input_node_needs_something_to_set() -> None:
+    async def empty(ctx: NodeContext) -> str:
+        """Give nothing."""
+        return ""
+
+    with pytest.raises(BadDeclaration, match="form field that a caller can set"):
+        node("input:x", title="X")(empty)
