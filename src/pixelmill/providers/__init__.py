@@ -1,0 +1,1 @@
+"""Vendors of pictures: each is data plus two pure functions."""
