@@ -64,7 +64,8 @@ def read(prompt: str, negative: str, subjects: dict[str, str], scenes: dict[str,
     pick = head.text if head else ""
     plinth = next((PLINTHS[t.text] for t in terms if t.text in PLINTHS and t is not head), None)
     props = frozenset(PROPS[t.text] for t in terms if t.text in PROPS and t is not head)
-    mood = next((MOODS[t.text] for t in terms if t.text in MOODS), "")
+    moods = [MOODS[t.text] for t in terms if t.text in MOODS and t is not head]
+    mood = "neon" if "neon" in moods else next(iter(moods), "")
     digest = hashlib.blake2b(f"{prompt}\0{negative}".encode("utf-8", "replace"), digest_size=8)
     return Brief(
         subject=subjects.get(pick),

@@ -78,6 +78,7 @@ def _dressed(brief: Brief, mood: Mood, scheme: Scheme, rng: np.random.Generator)
         target = max(target, 0.88)
     if brief.backdrop and mood.dim > 0.8:
         target = light
+    target = max(target, 0.25)
     backdrop = shifted(
         scheme.backdrop, min(target, 0.95), chroma * mood.chroma * (0.6 if mood.dim < 0.8 else 1.0)
     )
@@ -197,7 +198,7 @@ def _around(
         return [], []
     wanted = set(brief.props)
     if not wanted and brief.subject:
-        chances = ("arch", "sphere", "great sphere", "", "", "", "ring", "", "window", "leaves")
+        chances = ("arch", "sphere", "great sphere", "", "", "", "ring", "", "")
         wanted = {chances[int(rng.integers(0, len(chances)))]}
     shell = Material(scheme.props, gloss=0.08)
     bright = Material(scheme.accent, gloss=0.22)
@@ -230,7 +231,7 @@ def _view(
     """A camera that holds the subject and its support, a little off centre."""
     tilt = float(rng.uniform(0.17, 0.31))
     fall = tilt * 0.42
-    scale = min(height * 0.66 / (tall + 0.25 * tilt), width * 0.40 / max(half, 0.2))
+    scale = min(height * 0.70 / (tall + 0.25 * tilt), width * 0.43 / max(half, 0.2))
     scale = min(scale * float(rng.uniform(0.88, 1.02)), height * 0.62, width * 0.62)
     slack = max(width * 0.5 - half * scale, 0.0)
     centre = width * 0.5 + slack * float(rng.uniform(-0.14, 0.14))
@@ -263,8 +264,8 @@ def _gobo(brief: Brief, rng: np.random.Generator, view: View, side: float) -> "n
     small = view.shrunk(0.25)
     wanted = brief.props
     chance = float(rng.random())
-    if "window" in wanted or (not wanted and not brief.plain and chance < 0.12):
+    if "window" in wanted or (not wanted and not brief.plain and chance < 0.07):
         return window(rng, small.width, small.height, side)
-    if "leaves" in wanted or (not wanted and not brief.plain and chance > 0.93):
+    if "leaves" in wanted or (not wanted and not brief.plain and chance > 0.96):
         return leaves(rng, small.width, small.height, side)
     return None

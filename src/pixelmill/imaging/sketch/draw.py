@@ -10,6 +10,7 @@ from pixelmill.imaging.sketch import subjects
 from pixelmill.imaging.sketch.brief import read
 from pixelmill.imaging.sketch.compose import still_life
 from pixelmill.imaging.encode import encode
+from pixelmill.imaging.sketch.scenes import places
 from pixelmill.imaging.sketch.stage import photograph
 
 Format = Literal["png", "jpeg", "webp"]
@@ -20,11 +21,14 @@ _DRAWN = 1600
 
 def picture(prompt: str, negative: str, seed: int, width: int, height: int) -> Bytes:
     """The picture as (height, width, 3) sRGB bytes, red first."""
-    brief = read(prompt, negative, subjects.WORDS, {})
+    brief = read(prompt, negative, subjects.WORDS, places.WORDS)
     dice = np.random.default_rng([brief.digest, seed & (2**63 - 1)])
     shrink = min(1.0, _DRAWN / max(width, height))
     w, h = max(1, round(width * shrink)), max(1, round(height * shrink))
-    image = photograph(still_life(brief, dice, w, h))
+    if brief.scene:
+        image = places.paint(brief, dice, w, h)
+    else:
+        image = photograph(still_life(brief, dice, w, h))
     if (w, h) != (width, height):
         image = cv2.resize(image, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(image, dtype=np.uint8)

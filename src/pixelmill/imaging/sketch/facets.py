@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Floats, blurred, floats, unit
-from pixelmill.imaging.sketch.layer import Layer, Material
+from pixelmill.imaging.sketch.arrays import Floats, Pixels, blurred, floats, unit
+from pixelmill.imaging.sketch.layer import Layer, Material, covered, plain
 from pixelmill.imaging.sketch.texture import sampled
 from pixelmill.imaging.sketch.view import View
 
@@ -59,39 +59,38 @@ class Facets:
             pixels = np.round((points - [left, top] - 0.5) * (1 << _SHIFT)).astype(np.int32)
             cv2.fillPoly(mask, [pixels], 255, cv2.LINE_AA, _SHIFT)
             cv2.fillPoly(normal, [pixels], facing, cv2.LINE_8, _SHIFT)
+        alpha = floats(mask / np.float32(255.0))
         if self.bevel > 0:
-            normal = _rounded(normal, soft)
             edge = blurred(mask, soft).astype(np.float32) / 255.0
             alpha = floats(np.clip((edge - 0.5) * soft * 2.5 + 0.5, 0.0, 1.0))
-        else:
-            alpha = floats(mask / np.float32(255.0))
-        layer = Layer(int(left), int(top), normal, alpha, floats(0), self.material)
-        layer.colour = self._colour(layer, view)
+            normal = floats(blurred(normal, soft))
+        seen = covered(alpha)
+        facing = _bowed(floats(normal.reshape(-1, 3)[seen].T), seen, alpha.shape)
+        layer = Layer(
+            int(left), int(top), alpha.shape, seen, facing, alpha.ravel()[seen],
+            plain(self.material.colour), self.material,
+        )  # fmt: skip
+        if self.material.texture:
+            layer.colour = self._grained(layer, view)
         layer.plane = self.top
         return layer
 
-    def _colour(self, layer: Layer, view: View) -> Floats:
-        colour = floats(self.material.colour)
-        if not self.material.texture:
-            return colour
-        rows, columns = layer.alpha.shape
-        u = (np.arange(columns, dtype=np.float32) + layer.left - view.centre) / view.scale
-        v = (np.arange(rows, dtype=np.float32) + layer.top - view.ground) / view.scale
-        flat = layer.normal[..., 1] > 0.7
-        along = np.where(flat, v[:, None] / view.tilt, v[:, None]) * 0.7
-        across = np.broadcast_to(u * 0.7, along.shape)
-        side = layer.normal[..., 0] * 0.37
-        tone = sampled(self.material.texture, floats(across + side), floats(along))
-        return floats(colour * tone[..., None])
+    def _grained(self, layer: Layer, view: View) -> Floats:
+        """The texture laid on in picture space, level faces in perspective."""
+        down, right = np.divmod(layer.seen, layer.shape[1])
+        u = floats(right + (layer.left - view.centre)) / view.scale
+        v = floats(down + (layer.top - view.ground)) / view.scale
+        along = np.where(layer.normal[1] > 0.7, v / view.tilt, v) * 0.7
+        across = u * 0.7 + layer.normal[0] * 0.37
+        return layer.colour * sampled(self.material.texture, floats(across), floats(along))
 
 
-def _rounded(normal: Floats, soft: float) -> Floats:
-    """Painted normals blurred, which rounds every edge, and bowed, as no real face is flat."""
-    normal = floats(blurred(normal, soft))
-    rows, columns = normal.shape[:2]
-    normal[..., 0] += np.linspace(-0.13, 0.13, columns, dtype=np.float32)[None, :]
-    normal[..., 1] += np.linspace(0.10, -0.10, rows, dtype=np.float32)[:, None]
-    return unit(normal)
+def _bowed(normal: Floats, seen: Pixels, shape: tuple[int, int]) -> Floats:
+    """Unit normals, bowed a little across the patch, as no real face is flat."""
+    down, right = np.divmod(seen, shape[1])
+    normal[0] += right * np.float32(0.26 / shape[1]) - np.float32(0.13)
+    normal[1] += np.float32(0.10) - down * np.float32(0.20 / shape[0])
+    return normal / np.maximum(np.sqrt((normal * normal).sum(axis=0)), 1e-6)
 
 
 def turned(points: Floats, yaw: float) -> Floats:

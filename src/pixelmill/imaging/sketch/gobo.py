@@ -13,13 +13,13 @@ def window(rng: np.random.Generator, width: int, height: int, side: float) -> Fl
     slant = side * float(rng.uniform(0.28, 0.42))
     bend = side * 0.16
     place = down + slant * across + bend * across * across * side
-    count = float(rng.uniform(4.2, 6.0))
+    count = float(rng.uniform(2.4, 3.4))
     wave = np.sin(
         (np.maximum(place + 0.4, 0.0) ** 1.25 * count + float(rng.uniform(0, 1))) * 2 * np.pi
     )
-    soft = 0.16 + 0.22 * (1.0 - down)
+    soft = 0.22 + 0.30 * (1.0 - down)
     bars = np.clip(wave / soft * 0.5 + 0.62, 0.0, 1.0)
-    return floats(0.22 + 0.78 * bars)
+    return floats(0.30 + 0.70 * bars)
 
 
 def leaves(rng: np.random.Generator, width: int, height: int, side: float) -> Floats:

@@ -38,12 +38,18 @@ def paint_label(layer: Layer, label: Label, across: Floats, height: Floats, pixe
     """Paints `label` into the layer's colour; `across` and `height` are surface coordinates."""
     middle, tall = (label.high + label.low) / 2, (label.high - label.low) / 2
     cover = _box(across - label.centre, height - middle, label.half, tall, pixel)
-    cover *= (layer.normal[..., 1] < 0.7).astype(np.float32)
-    colour = np.broadcast_to(layer.colour, layer.normal.shape).copy()
-    colour += (floats(label.colour) - colour) * cover[..., None]
+    cover *= layer.normal[1] < 0.7
+    colour = (
+        np.repeat(layer.colour, len(cover), axis=1) if layer.colour.shape[1] == 1 else layer.colour
+    )
+    colour = colour + (floats(label.colour)[:, None] - colour) * cover
+    ink = floats(label.ink)[:, None]
     for x, y, half, thick, strength in bars(label):
-        mark = _box(across - x, height - y, half, thick, pixel) * cover * strength
-        colour += (floats(label.ink) - colour) * mark[..., None]
+        near = np.flatnonzero(
+            (np.abs(across - x) < half + pixel) & (np.abs(height - y) < thick + pixel)
+        )
+        mark = _box(across[near] - x, height[near] - y, half, thick, pixel) * cover[near] * strength
+        colour[:, near] += (ink - colour[:, near]) * mark
     layer.colour = floats(colour)
     layer.paper = cover
 

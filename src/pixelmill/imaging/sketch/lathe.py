@@ -12,7 +12,7 @@ import numpy as np
 
 from pixelmill.imaging.sketch.arrays import Floats, floats
 from pixelmill.imaging.sketch.label import Label, paint_label
-from pixelmill.imaging.sketch.layer import Layer, Material
+from pixelmill.imaging.sketch.layer import Layer, Material, covered, plain
 from pixelmill.imaging.sketch.texture import textured
 from pixelmill.imaging.sketch.view import View
 
@@ -80,8 +80,8 @@ class Lathe:
         if not self.casts:
             return []
         line = filleted(self.profile, 3) * self.size
-        line = _refined(line, max(0.06 * self.size, 0.02))
-        turn = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+        line = _refined(line, max(0.11 * self.size, 0.03))
+        turn = np.linspace(0, 2 * np.pi, 16, endpoint=False)
         rings = np.stack(
             [
                 self.x + line[:, :1] * np.cos(turn),
@@ -110,52 +110,67 @@ class Lathe:
             return None
         offset = floats(np.arange(left, right) + 0.5 - axis)
         ring, alpha = _visible(rx, ry, mid, offset, top, bottom)
-        rows = floats(np.arange(top, bottom) + 0.5)
-        return self._surface(np.column_stack([line, mid]), ring, alpha, offset, rows, left, view)
+        return self._surface(floats(np.column_stack([line, mid])), ring, alpha, (left, top), view)
 
     def _surface(
-        self,
-        line: Floats,
-        ring: Floats,
-        alpha: Floats,
-        offset: Floats,
-        rows: Floats,
-        left: int,
-        view: View,
+        self, line: Floats, ring: Floats, alpha: Floats, corner: tuple[int, int], view: View
     ) -> Layer:
-        line, mid = line[:, :2], line[:, 2:]
-        slope = np.gradient(line, axis=0)
-        out = np.stack([slope[:, 1], -slope[:, 0]], axis=-1)
-        out /= np.maximum(np.hypot(out[:, 0], out[:, 1])[:, None], 1e-6)
-        table = floats(np.column_stack([line, out, mid]))
-        low = np.minimum(ring.astype(np.int32), len(table) - 2)
-        part = (ring - low)[..., None]
-        at = table[low]
-        at += (table[low + 1] - at) * part
-        sine = np.clip(offset / view.scale / np.maximum(at[..., 0], 1e-4), -1.0, 1.0)
-        front = np.where(rows[:, None] >= at[..., 4], 1.0, -1.0).astype(np.float32)
-        cosine = np.sqrt(1.0 - sine * sine) * front
-        normal = floats(np.stack([at[..., 2] * sine, at[..., 3], at[..., 2] * cosine], axis=-1))
-        turn = np.arcsin(sine)
-        height = at[..., 1] / self.size
-        if self.label is not None or self.material.texture:
-            height = self._height(at, cosine, rows, view)
-        colour = textured(self.material, turn, height, normal, at[..., 0] / self.size)
-        layer = Layer(left, int(rows[0]), normal, alpha, colour, self.material)
+        """The patch at `corner` (left, top); `line` is (radius, height, screen row) by ring."""
+        left, top = corner
+        seen = covered(alpha)
+        down, across = np.divmod(seen, alpha.shape[1])
+        row = floats(down + (top + 0.5))
+        offset = floats(across + (left + 0.5 - view.centre - view.scale * self.x)) / view.scale
+        radius, height, out_r, out_y, middle = _looked_up(line, ring.ravel()[seen])
+        sine = np.clip(offset / np.maximum(radius, 1e-4), -1.0, 1.0)
+        cosine = np.sqrt(1.0 - sine * sine)
+        cosine[row < middle] *= -1.0
+        normal = floats(np.stack([out_r * sine, out_y, out_r * cosine]))
+        layer = Layer(
+            left, top, alpha.shape, seen, normal, alpha.ravel()[seen],
+            plain(self.material.colour), self.material,
+        )  # fmt: skip
         layer.plane = self.base + float(line[-1, 1])
+        if self.label is None and not self.material.texture:
+            return layer
+        along = self._height(radius, height, out_y, cosine, row, view)
+        turn = np.arcsin(sine)
+        if self.material.texture:
+            layer.colour = textured(self.material, turn, along, normal, radius / self.size)
         if self.label is not None:
             wide = float(line[:, 0].max()) / self.size
-            pixel = 1.0 / (view.scale * self.size)
-            paint_label(layer, self.label, turn * wide, height, pixel)
+            paint_label(layer, self.label, turn * wide, along, 1.0 / (view.scale * self.size))
         return layer
 
-    def _height(self, at: Floats, cosine: Floats, rows: Floats, view: View) -> Floats:
+    def _height(
+        self,
+        radius: Floats,
+        height: Floats,
+        out_y: Floats,
+        cosine: Floats,
+        row: Floats,
+        view: View,
+    ) -> Floats:
         """Heights along the wall, exact to the pixel where the wall is steep, in own units."""
-        opened = view.open_at(at[..., 1] + self.base)
-        deep = self.z + at[..., 0] * cosine
-        exact = (view.ground - rows)[:, None] / view.scale + deep * opened - self.base
-        steep = np.abs(at[..., 3]) < 0.5
-        return floats(np.where(steep, exact, at[..., 1]) / self.size)
+        deep = self.z + radius * cosine
+        opened = view.open_at(height + self.base)
+        exact = (view.ground - row) / view.scale + deep * opened - self.base
+        return floats(np.where(np.abs(out_y) < 0.5, exact, height) / self.size)
+
+
+def _looked_up(line: Floats, ring: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Radius, height, outward normal and screen row at fractional ring numbers."""
+    slope = np.gradient(line[:, :2], axis=0)
+    length = np.maximum(np.hypot(slope[:, 0], slope[:, 1]), 1e-6)
+    columns = (line[:, 0], line[:, 1], slope[:, 1] / length, -slope[:, 0] / length, line[:, 2])
+    low = np.minimum(ring.astype(np.int32), len(line) - 2)
+    part = ring - low
+    values: list[Floats] = []
+    for column in columns:
+        here = floats(column)
+        values.append(floats(here[low] + np.diff(here)[low] * part))
+    radius, height, out_r, out_y, middle = values
+    return radius, height, out_r, out_y, middle
 
 
 def _visible(

@@ -1,8 +1,10 @@
 """What a solid becomes before it is lit: a patch of normals, colour and coverage."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pixelmill.imaging.sketch.arrays import Colour, Floats
+import numpy as np
+
+from pixelmill.imaging.sketch.arrays import Colour, Floats, Pixels, floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +20,37 @@ class Material:
 
 @dataclass(slots=True)
 class Layer:
-    """A patch of the picture at (left, top): unit normals (h, w, 3), coverage (h, w), the surface
-    colour (h, w, 3) or (3,), where the surface is matt paper (h, w), and how much light reaches it.
+    """The pixels a solid covers, before they are lit.
+
+    `seen` are flat indices into the patch of `shape` (rows, columns) at (left, top); for each of
+    the n: unit normal (3, n), coverage (n,), the surface colour (3, 1) or (3, n), where it is matt
+    paper (n,), and how much of the key light reaches it (n,). `plane` is the height of a level top.
     """
 
     left: int
     top: int
+    shape: tuple[int, int]
+    seen: Pixels
     normal: Floats
     alpha: Floats
     colour: Floats
     material: Material
     paper: Floats | None = None
     reach: Floats | None = None
-    glow: Floats | None = None
-    plane: float | None = field(default=None)
+    plane: float | None = None
 
     @property
     def box(self) -> tuple[slice, slice]:
-        """Rows and columns of the picture that this patch covers."""
-        rows, columns = self.alpha.shape
+        """Rows and columns of the picture that the patch spans."""
+        rows, columns = self.shape
         return slice(self.top, self.top + rows), slice(self.left, self.left + columns)
+
+
+def covered(alpha: Floats) -> Pixels:
+    """Flat indices of the pixels whose coverage shows in eight bits."""
+    return np.flatnonzero(alpha > 1 / 255)
+
+
+def plain(colour: Colour) -> Floats:
+    """One colour for a whole layer, (3, 1)."""
+    return floats(colour)[:, None]

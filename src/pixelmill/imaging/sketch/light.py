@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Colour, Floats, Pixels, floats, unit
+from pixelmill.imaging.sketch.arrays import Colour, Floats, floats, unit
 from pixelmill.imaging.sketch.layer import Layer
 
 
@@ -32,34 +32,26 @@ class Light:
         return (-x / y, -z / y)
 
 
-def shade(layer: Layer, light: Light, tilt: float, gobo: Floats | None, seen: Pixels) -> Floats:
-    """The colours (n, 3) in linear light of the patch's `seen` pixels (flat indices).
-
-    `gobo` (h, w) dims the key where it is dark.
-    """
-    material = layer.material
-    normal = floats(layer.normal.reshape(-1, 3)[seen].T.copy())
+def shade(layer: Layer, light: Light, tilt: float, gobo: Floats | None) -> Floats:
+    """The layer's colours (n, 3) in linear light; `gobo` (n,) dims the key where it is dark."""
+    material, normal, paper = layer.material, layer.normal, layer.paper
     key = unit(floats(light.key))
     wrap = 0.32 + 0.25 * light.soft
     lit = np.clip((_dot(normal, key) + wrap) * (1.0 / (1.0 + wrap)), 0.0, 1.0)
     lit *= lit * (1.45 - 0.45 * lit) * light.power
     for dimmer in (gobo, layer.reach):
         if dimmer is not None:
-            lit *= dimmer.ravel()[seen]
+            lit *= dimmer
     eye = unit(floats([0.0, tilt, 1.0]))
     front = np.clip(_dot(normal, eye), 0.0, 1.0)
-    paper = None if layer.paper is None else layer.paper.ravel()[seen]
-    body = layer.colour
-    if body.ndim == 3:
-        body = floats(body.reshape(-1, 3)[seen].T)
     gain = _through(normal, light, front, material.clear, paper) if material.clear else None
-    shine = _shine(normal, eye, front, light, material.gloss)
+    shine = _shine(normal, light, material.gloss)
     edge = 1.0 - front
     shine += edge * edge * edge * ((0.10 + 0.5 * material.gloss) * light.rim_power * 0.8)
     if paper is not None:
         shine *= 1.0 - paper
     up = 0.5 + 0.5 * normal[1]
-    out = np.empty((len(seen), 3), np.float32)
+    out = np.empty((len(lit), 3), np.float32)
     dull = 1.0 - 0.45 * material.metal
     for band in range(3):
         sky, bounce = light.sky[band] * light.ambient, light.bounce[band] * light.ambient
@@ -68,7 +60,7 @@ def shade(layer: Layer, light: Light, tilt: float, gobo: Floats | None, seen: Pi
             glow *= gain
         mirror = material.colour[band] * material.metal * 1.6 + (1.0 - material.metal)
         gleam = (light.tint[band] * 0.6 + light.rim[band] * 0.4) * mirror
-        out[:, band] = glow * body[band] * dull + shine * gleam
+        out[:, band] = glow * layer.colour[band] * dull + shine * gleam
     return out
 
 
@@ -89,23 +81,21 @@ def _through(
     return floats(gain + 1.0)
 
 
-def _shine(normal: Floats, eye: Floats, front: Floats, light: Light, gloss: float) -> Floats:
+def _shine(normal: Floats, light: Light, gloss: float) -> Floats:
     """Softboxes mirrored in the surface: a tall strip beside the key and a thin one opposite."""
     if gloss <= 0.02:
-        return np.zeros(front.shape, np.float32)
-    twice = 2.0 * front
-    turn = twice * normal[0] * (1.0 if light.key[0] >= 0 else -1.0)
-    rise = twice * normal[1] - float(eye[1])
-    ahead = twice * normal[2] - float(eye[2]) > -0.35
-    blur = 0.05 + 0.5 * (1.0 - gloss) ** 2
-    main = _strip(turn, 0.80, 0.13, blur) * _strip(rise, 0.25, 0.72, blur * 1.4) * ahead
-    rim = _strip(turn, -0.93, 0.045, blur * 0.7) * _strip(rise, 0.1, 0.8, blur * 1.4)
-    over = _strip(rise, 0.93, 0.10, blur) * _strip(turn, 0.1, 0.6, blur * 2)
-    total = main * light.power + rim * (1.5 * light.rim_power) + over * (0.25 * light.power)
-    return floats(total * (0.10 + 0.46 * gloss * gloss))
+        return np.zeros(normal.shape[1], np.float32)
+    turn = normal[0] * (1.0 if light.key[0] >= 0 else -1.0)
+    rise = normal[1]
+    blur = 0.05 + 0.55 * (1.0 - gloss) ** 2
+    main = _strip(turn, 0.56, 0.045, blur) * _strip(rise, 0.22, 0.40, blur * 1.6)
+    rim = _strip(turn, -0.90, 0.02, blur * 0.6) * _strip(rise, 0.1, 0.6, blur * 1.6)
+    over = _strip(rise, 0.80, 0.06, blur) * _strip(turn, 0.1, 0.5, blur * 2)
+    total = main * light.power + rim * (1.3 * light.rim_power) + over * (0.22 * light.power)
+    return floats(total * (0.06 + 0.50 * gloss * gloss))
 
 
 def _strip(value: Floats, centre: float, half: float, blur: float) -> Floats:
-    """A soft-edged bar: 1 within `half` of `centre`, 0 beyond `half + blur`."""
-    away = np.abs(value - centre)
-    return floats(np.clip((half + blur - away) * (0.5 / blur), 0.0, 1.0))
+    """A soft-edged bar: 1 within `half` of `centre`, 0 beyond `half + 2 * blur`."""
+    part = np.clip((half + 2 * blur - np.abs(value - centre)) * (0.5 / blur), 0.0, 1.0)
+    return floats(part * part * (3.0 - 2.0 * part))

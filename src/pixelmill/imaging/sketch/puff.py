@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from pixelmill.imaging.sketch.arrays import Floats, blurred, floats, unit
-from pixelmill.imaging.sketch.layer import Layer, Material
+from pixelmill.imaging.sketch.layer import Layer, Material, covered, plain
 from pixelmill.imaging.sketch.texture import sampled
 from pixelmill.imaging.sketch.view import View
 
@@ -79,14 +79,17 @@ class Puff:
             mask = _mask(drawn, origin, shape)
             alpha = floats(mask / np.float32(255.0))
             normal = _swollen(mask, max(self.swell * view.scale, 1.5))
-        colour = floats(self.material.colour)
-        layer = Layer(int(left), int(top), normal, alpha, colour, self.material)
+        seen = covered(alpha)
+        layer = Layer(
+            int(left), int(top), shape, seen, unit(normal.reshape(-1, 3)[seen]).T.copy(),
+            alpha.ravel()[seen], plain(self.material.colour), self.material,
+        )  # fmt: skip
         if self.material.texture:
-            rows, columns = layer.alpha.shape
-            u = np.broadcast_to(np.arange(columns)[None] / view.scale, (rows, columns))
-            v = np.broadcast_to(np.arange(rows)[:, None] / view.scale, (rows, columns))
-            tone = sampled(self.material.texture, floats(u), floats(v))
-            layer.colour = floats(colour * tone[..., None])
+            down, right = np.divmod(seen, shape[1])
+            tone = sampled(
+                self.material.texture, floats(right) / view.scale, floats(down) / view.scale
+            )
+            layer.colour = layer.colour * tone
         return layer
 
 
@@ -117,15 +120,15 @@ def _tube(
     slope = np.minimum(away / half, 1.0)
     length = np.maximum(np.hypot(dx, dy), 1e-3)
     normal = np.stack([dx / length * slope, -dy / length * slope, height / half + 0.02], axis=-1)
-    return unit(floats(normal)), alpha
+    return floats(normal), alpha
 
 
 def _swollen(mask: np.ndarray, reach: float) -> Floats:
-    """Unit normals of a pillow that rises as a quarter circle over `reach` pixels."""
+    """Normals of a pillow that rises as a quarter circle over `reach` pixels."""
     inside = cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 5)
     part = np.clip(inside / reach, 0.0, 1.0)
     height = np.sqrt(np.clip(1.0 - (1.0 - part) ** 2, 0.0, 1.0)).astype(np.float32) * reach
     height = blurred(height, max(reach * 0.16, 0.8))
     dx = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
     dy = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
-    return unit(np.stack([-dx, dy, np.ones_like(dx)], axis=-1))
+    return floats(np.stack([-dx, dy, np.ones_like(dx)], axis=-1))

@@ -31,21 +31,18 @@ class Solid(Protocol):
         ...
 
 
-def cast(solids: Sequence[Solid], plane: float, view: View, light: Light) -> Floats:
+def cast(pieces: Sequence[Floats], plane: float, view: View, light: Light) -> Floats:
     """How much of the key is blocked, 0..1, over the whole (small) picture of the plane."""
     shape = (view.height, view.width)
     masks = [np.zeros(shape, np.uint8) for _ in _BANDS]
     foot = np.zeros(shape, np.uint8)
-    for solid in solids:
-        for piece in solid.shadows():
-            _draw(piece, plane, view, light, masks, foot)
+    _draw(pieces, plane, view, light, masks, foot)
     through = np.ones(shape, np.float32)
     for mask, (_, _, blur) in zip(masks, _BANDS, strict=True):
-        if not mask.any():
-            continue
-        sigma = max(blur * (0.35 + 1.5 * light.soft) * view.scale, 0.6)
-        soft = blurred(mask, sigma).astype(np.float32) / 255.0
-        through = np.minimum(through, 1.0 - soft)
+        if mask.any():
+            sigma = max(blur * (0.35 + 1.5 * light.soft) * view.scale, 0.6)
+            soft = blurred(mask, sigma).astype(np.float32) / 255.0
+            through = np.minimum(through, 1.0 - soft)
     near = blurred(foot, max(0.028 * view.scale, 0.8)).astype(np.float32)
     wide = blurred(foot, max(0.10 * view.scale, 1.0)).astype(np.float32)
     hidden = np.maximum(near * 0.55, wide * 0.5) / 255.0
@@ -53,35 +50,35 @@ def cast(solids: Sequence[Solid], plane: float, view: View, light: Light) -> Flo
 
 
 def _draw(
-    piece: Floats,
+    pieces: Sequence[Floats],
     plane: float,
     view: View,
     light: Light,
     masks: Sequence[np.ndarray],
     foot: np.ndarray,
 ) -> None:
-    """Draws one piece's projection into the band of its height."""
-    above = piece[:, 1] - plane
-    if float(above.max()) < 1e-4:
+    """Draws every piece's projection into the band of its height, and the feet of low ones."""
+    if not pieces:
         return
-    above = np.maximum(above, 0.0)
+    points = np.concatenate(pieces)
+    starts = np.cumsum([0, *(len(p) for p in pieces)])
+    above = np.maximum(points[:, 1] - plane, 0.0)
+    level = np.full(len(points), plane, np.float32)
     slide_x, slide_z = light.drift
-    ground = np.stack(
-        [
-            piece[:, 0] + slide_x * above,
-            np.full(len(piece), plane, np.float32),
-            piece[:, 2] + slide_z * above,
-        ],
-        axis=-1,
-    )
-    pixels = np.round(view.project(floats(ground)) * 16).astype(np.int32)
-    hull = cv2.convexHull(pixels) if len(pixels) != 4 else pixels
-    middle = float(above.mean())
-    for mask, (low, high, _) in zip(masks, _BANDS, strict=True):
-        if low <= middle < high:
-            cv2.fillPoly(mask, [hull], 255, cv2.LINE_AA, 4)
-    if float(above.min()) < 0.02:
-        under = np.stack([piece[:, 0], np.full(len(piece), plane), piece[:, 2]], axis=-1)
-        low_part = under[above < 0.12] if (above < 0.12).sum() > 2 else under
-        spot = np.round(view.project(floats(low_part)) * 16).astype(np.int32)
-        cv2.fillConvexPoly(foot, cv2.convexHull(spot), 255, cv2.LINE_AA, 4)
+    slid = np.stack([points[:, 0] + slide_x * above, level, points[:, 2] + slide_z * above], -1)
+    under = np.stack([points[:, 0], level, points[:, 2]], -1)
+    far = np.round(view.project(floats(slid)) * 16).astype(np.int32)
+    near = np.round(view.project(floats(under)) * 16).astype(np.int32)
+    heads = starts[:-1]
+    highest = np.maximum.reduceat(above, heads)
+    lowest = np.minimum.reduceat(above, heads)
+    middle = np.add.reduceat(above, heads) / np.diff(starts)
+    band = np.searchsorted([high for _, high, _ in _BANDS[:-1]], middle, side="right")
+    for i in np.flatnonzero(highest > 1e-4):
+        part = slice(starts[i], starts[i + 1])
+        hull = cv2.convexHull(far[part]) if part.stop - part.start > 4 else far[part]
+        cv2.fillPoly(masks[int(band[i])], [hull], 255, cv2.LINE_AA, 4)
+        if lowest[i] < 0.02:
+            low = above[part] < 0.12
+            spot = near[part][low] if low.sum() > 2 else near[part]
+            cv2.fillConvexPoly(foot, cv2.convexHull(spot), 255, cv2.LINE_AA, 4)

@@ -52,7 +52,8 @@ def photograph(scene: Set) -> Bytes:
     """The picture as (height, width, 3) sRGB bytes, red first."""
     view = scene.view
     small = view.shrunk(_SMALL)
-    through = 1.0 - cast(scene.solids, 0.0, small, scene.light)
+    pieces = [piece for solid in scene.solids for piece in solid.shadows()]
+    through = 1.0 - cast(pieces, 0.0, small, scene.light)
     canvas = enlarged(developed(_sweep(scene, small, through)), view.width, view.height)
     gobo = None
     if scene.gobo is not None:
@@ -62,23 +63,21 @@ def photograph(scene: Set) -> Bytes:
         if layer is None:
             continue
         if index in scene.supports and layer.plane is not None:
-            layer.reach = _on_top(scene, layer, small)
-        _lay(canvas, layer, scene, None if gobo is None else floats(gobo[layer.box]))
+            layer.reach = _on_top(scene, layer, small, pieces)
+        _lay(canvas, layer, scene, gobo)
     if scene.backdrop.mirror > 0:
         _reflect(canvas, scene)
     return canvas
 
 
 def _lay(canvas: Bytes, layer: Layer, scene: Set, gobo: Floats | None) -> None:
-    """Lights a patch and lays it over the canvas."""
-    seen = np.flatnonzero(layer.alpha > 1 / 255)
-    colour = developed(shade(layer, scene.light, scene.view.tilt, gobo, seen))
-    under = canvas[layer.box]
-    flat = under.reshape(-1, 3)
-    cover = layer.alpha.ravel()[seen, None]
-    below = flat[seen]
-    flat[seen] = (below + (colour - below) * cover + 0.5).astype(np.uint8)
-    canvas[layer.box] = flat.reshape(under.shape)
+    """Lights a layer and lays it over the canvas."""
+    dim = None if gobo is None else gobo[layer.box].ravel()[layer.seen]
+    colour = developed(shade(layer, scene.light, scene.view.tilt, dim))
+    flat = canvas[layer.box].reshape(-1, 3)
+    below = flat[layer.seen]
+    flat[layer.seen] = (below + (colour - below) * layer.alpha[:, None] + 0.5).astype(np.uint8)
+    canvas[layer.box] = flat.reshape(*layer.shape, 3)
 
 
 def developed(light: Floats) -> Floats:
@@ -135,15 +134,15 @@ def _lay_floor(colour: Floats, back: Backdrop, small: View, rows: Floats) -> Non
     colour += (floats(ground * near) - colour) * floats(cover)
 
 
-def _on_top(scene: Set, layer: Layer, small: View) -> Floats:
+def _on_top(scene: Set, layer: Layer, small: View, pieces: list[Floats]) -> Floats:
     """The light that reaches a support: what stands on it shades its level top."""
     assert layer.plane is not None
-    blocked = cast(scene.solids, layer.plane, small, scene.light)
+    blocked = cast(pieces, layer.plane, small, scene.light)
     full = cv2.resize(
         blocked, (scene.view.width, scene.view.height), interpolation=cv2.INTER_LINEAR
     )
-    level = np.clip((layer.normal[..., 1] - 0.5) * 3.0, 0.0, 1.0)
-    return floats(1.0 - full[layer.box] * level * 0.92)
+    level = np.clip((layer.normal[1] - 0.5) * 3.0, 0.0, 1.0)
+    return floats(1.0 - full[layer.box].ravel()[layer.seen] * level * 0.92)
 
 
 def _reflect(canvas: Bytes, scene: Set) -> None:

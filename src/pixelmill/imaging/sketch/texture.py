@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from pixelmill.imaging.sketch.arrays import Floats, floats
-from pixelmill.imaging.sketch.layer import Material
+from pixelmill.imaging.sketch.layer import Material, plain
 
 _SIDE = 512
 
@@ -66,18 +66,24 @@ def sampled(kind: str, across: Floats, along: Floats) -> Floats:
     """The tile looked up at surface coordinates (one unit = one tile)."""
     u = floats(np.mod(across, 1.0) * _SIDE)
     v = floats(np.mod(along, 1.0) * _SIDE)
-    return floats(cv2.remap(tile(kind), u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+    if u.ndim == 2:
+        return floats(cv2.remap(tile(kind), u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+    # OpenCV remaps pictures of at most 32767 columns, so a list of pixels is folded into rows.
+    fold = 4096
+    count = len(u)
+    padded = np.zeros((2, -(-count // fold) * fold), np.float32)
+    padded[0, :count], padded[1, :count] = u, v
+    u2, v2 = padded.reshape(2, -1, fold)
+    found = cv2.remap(tile(kind), u2, v2, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+    return floats(found.ravel()[:count])
 
 
 def textured(
     material: Material, turn: Floats, height: Floats, normal: Floats, radius: Floats
 ) -> Floats:
-    """The colour of a turned surface: constant, or the material's texture wrapped about it."""
-    colour = floats(material.colour)
-    if not material.texture:
-        return colour
-    top = normal[..., 1] > 0.85
-    deep = radius * np.cos(turn) * np.where(normal[..., 2] < 0, -1.0, 1.0)
+    """The colours (3, n) of a turned surface with its material's texture wrapped about it."""
+    top = normal[1] > 0.85
+    deep = radius * np.cos(turn) * np.where(normal[2] < 0, -1.0, 1.0)
     across = np.where(top, radius * np.sin(turn) * 0.8 + 0.31, turn * 0.45)
     along = np.where(top, deep * 0.8, height * 0.9)
-    return floats(colour * sampled(material.texture, floats(across), floats(along))[..., None])
+    return plain(material.colour) * sampled(material.texture, floats(across), floats(along))

@@ -1,0 +1,1 @@
+"""Scenes without a stage: places painted flat, from far to near."""

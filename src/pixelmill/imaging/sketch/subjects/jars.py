@@ -22,7 +22,7 @@ def cream(look: Look) -> list[Solid]:
     lid = [(lid_r - 0.01, 0.0), (lid_r, 0.0, 0.015), (lid_r, 0.19, 0.045), (0.0, 0.195)]
     return [
         Lathe(body, glass, label=label),
-        Lathe(lid, Material(look.cap, gloss=0.5), base=tall),
+        Lathe(lid, Material(look.cap, gloss=0.5), base=tall - 0.01),
     ]
 
 
@@ -39,7 +39,7 @@ def candle(look: Look) -> list[Solid]:
     lid = [(r + 0.012, 0.0), (r + 0.015, 0.0, 0.008), (r + 0.015, 0.05, 0.014), (0.0, 0.055)]
     return [
         Lathe(body, Material(look.main, gloss=0.85, clear=0.25), label=label),
-        Lathe(lid, Material(look.cap, gloss=0.4), base=tall),
+        Lathe(lid, Material(look.cap, gloss=0.4), base=tall - 0.012),
     ]
 
 

@@ -141,12 +141,12 @@ def plant(look: Look) -> list[Solid]:
     solids: list[Solid] = []
     count = int(rng.integers(8, 13))
     for i in range(count):
-        spread = (i / (count - 1) - 0.5) * 2.3 * (1 if i % 2 else -1)
-        reach = float(rng.uniform(0.34, 0.52)) * (1.0 - 0.18 * abs(spread))
+        spread = (i / (count - 1) - 0.5) * 2.7 * (1 if i % 2 else -1)
+        reach = float(rng.uniform(0.34, 0.52)) * (1.0 - 0.12 * abs(spread))
         angle = math.pi / 2 - spread
         tone = shifted(look.main, float(rng.uniform(0.42, 0.66)))
         bend = float(rng.uniform(0.05, 0.16)) * (1 if spread < 0 else -1)
-        blade = leaf(0.0, 0.36, angle, reach, reach * 0.2, bend)
+        blade = leaf(0.0, 0.36, angle, reach, reach * 0.24, bend)
         z = -0.06 + 0.1 * i / count
         solids.append(Puff((blade,), Material(tone, gloss=0.35), swell=0.06, z=z))
     pot = [(0.15, 0.0), (0.17, 0.0, 0.015), (0.21, 0.3), (0.232, 0.302, 0.01), (0.238, 0.38, 0.012)]
