@@ -20,7 +20,7 @@ from pixelmill.sdk.registry import (
 )
 from pixelmill.sdk.testing import FakeContext, tiny_png
 from tests.unit.sdk import sample_provider
-from tests.unit.sdk.test_node import ok
+from tests.unit.sdk.test_declarations import ok
 
 STAMP = '''
     """Puts a word on an image."""
