@@ -111,14 +111,16 @@ class Drafting:
 
     def finish(self) -> tuple[ItemDraft, ...]:
         """The drafts. Raises UnknownInput, MissingInput or InvalidItems if a row was faulty."""
+        # A row that is no object misses everything, and a mistyped key what it was meant for: the
+        # cause is told before its consequence.
+        if self.invalid:
+            raise InvalidItems(_summary(self.invalid), details=self.invalid)
         if self._unknown:
             first = self._unknown[0]
             named = Detail(first.path, f"At {first.path}: {first.message}")
             raise self._keys.unknown([named, *self._unknown[1:]])
         if self._missing:
             raise MissingInput(_summary(self._missing), details=self._missing)
-        if self.invalid:
-            raise InvalidItems(_summary(self.invalid), details=self.invalid)
         return tuple(self._drafts)
 
     def _merge(self, row: Row, values: dict[str, dict[str, JsonValue]]) -> Overrides:

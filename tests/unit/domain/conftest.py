@@ -1,0 +1,13 @@
+"""Settings of the property tests of this floor."""
+
+from hypothesis import HealthCheck, settings
+
+# A busy machine must not turn a property red: no deadline, few examples, the same ones each time.
+settings.register_profile(
+    "pure",
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("pure")
