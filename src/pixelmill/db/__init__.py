@@ -1,0 +1,1 @@
+"""The database shelf: tables, statements compiled once, and the one writer of a process."""

@@ -1,0 +1,75 @@
+"""What a node runs with: parameters by precedence, names filled in, values from its wires."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pixelmill.domain.catalog import find_port
+from pixelmill.domain.graph import Node
+from pixelmill.domain.inputs import effective_params
+from pixelmill.domain.prompt_text import fill
+from pixelmill.domain.values import JsonValue, ValueType, as_text
+from pixelmill.engine.job import Job
+from pixelmill.sdk.node_type import AnyNode
+from pixelmill.sdk.values import Image, Mask
+
+
+def params_of(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
+    """The effective parameters of a node for this item, with ``{{names}}`` filled in."""
+    overrides = cast("Mapping[str, Any]", job.item["overrides"] or {})
+    params = effective_params(
+        node,
+        node_type.signature.defaults,
+        job.order.node_overrides.get(node.id),
+        overrides.get(node.id),
+    )
+    names = values_for_names(job)
+    return {
+        name: fill(value, names) if isinstance(value, str) else value
+        for name, value in params.items()
+        if value is not None
+    }
+
+
+def values_for_names(job: Job) -> dict[str, JsonValue]:
+    """What ``{{name}}`` may mean: this item's inputs and what the trigger brought."""
+    return {**(job.item["inputs"] or {}), "trigger": job.order.trigger_data}
+
+
+def wired(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
+    """Values by input port; a port that takes many has a list in the order of its wires."""
+    found: dict[str, JsonValue] = {}
+    for edge in job.order.plan.incoming[node.id]:
+        value = job.outputs[edge.source].get(edge.source_port)
+        port = find_port(node_type.signature.inputs, edge.target_port)
+        if port is None:
+            continue
+        if port.type is ValueType.TEXT and not isinstance(value, str) and value is not None:
+            value = as_text(value)
+        if port.many:
+            lists = found.setdefault(port.name, [])
+            lists.extend(value if isinstance(value, list) else [value])
+        else:
+            found[port.name] = value
+    return found
+
+
+def fan_out(node_type: AnyNode, inputs: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    """The inputs of each call: one, or as many as the longest list on a port that takes one."""
+    lists = {
+        name: cast("list[JsonValue]", value)
+        for name, value in inputs.items()
+        if isinstance(value, list) and _takes_one_asset(node_type, name, value)
+    }
+    longest = max((len(value) for value in lists.values()), default=1)
+    calls: list[dict[str, JsonValue]] = []
+    for at in range(longest):
+        single = {name: value[at % len(value)] for name, value in lists.items() if value}
+        calls.append({**inputs, **single})
+    return calls
+
+
+def _takes_one_asset(node_type: AnyNode, name: str, value: JsonValue) -> bool:
+    port = find_port(node_type.signature.inputs, name)
+    if port is None or port.many:
+        return False
+    return any(isinstance(one, (Image, Mask)) for one in cast("list[JsonValue]", value))

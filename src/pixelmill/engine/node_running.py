@@ -1,0 +1,276 @@
+"""Runs one node of one item: from the cache, or by calling it; what came of it goes to the job."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+
+from pixelmill.db.caching import FIND_CACHED
+from pixelmill.db.database import fetch_one
+from pixelmill.db.ledger import LedgerEntry
+from pixelmill.db.statements import Row
+from pixelmill.domain.caching import cache_key
+from pixelmill.domain.credits import capture, release
+from pixelmill.domain.events import node_event_type, node_payload
+from pixelmill.domain.graph import Node
+from pixelmill.domain.node_run import NodeState
+from pixelmill.domain.seeds import item_seed
+from pixelmill.domain.values import JsonValue
+from pixelmill.engine.context import Context
+from pixelmill.engine.failures import NodeError, NodeTimedOut, Parked, describe
+from pixelmill.engine.input_pictures import with_pictures
+from pixelmill.engine.job import ItemLost, Job
+from pixelmill.engine.node_inputs import fan_out, params_of, wired
+from pixelmill.engine.parts import Parts
+from pixelmill.engine.pricing import price_of
+from pixelmill.engine.rows import node_run_row
+from pixelmill.engine.values import assets_in, dump, fingerprint, load
+from pixelmill.sdk.node_type import AnyNode
+
+log = structlog.get_logger()
+
+NODE_DEADLINE_S = 15 * 60.0
+READS = frozenset({"readwrite", "read"})
+WRITES = frozenset({"readwrite", "write", "refresh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A node with everything it runs on; ``key`` None means that its result is not cached."""
+
+    node: Node
+    node_type: AnyNode
+    params: Mapping[str, JsonValue]
+    inputs: Mapping[str, JsonValue]
+    seed: int
+    key: str | None
+    price: int
+
+
+class NodeRunner:
+    """Runs nodes. At most ``computing`` inputs are in memory for the children at once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._computing = asyncio.Semaphore(parts.pool.size * 2)
+
+    async def run(self, job: Job, node: Node) -> Parked | None:
+        """Run the node and put its row into the job; Parked when the item must wait.
+
+        Raises ItemLost, and nothing else that a node could cause.
+        """
+        run = node_run_row(job, node, NodeState.RUNNING)
+        now_ms = self._parts.clock.now_ms()
+        run["started_at"] = run["started_at"] or now_ms
+        run["queued_ms"] = max(0, run["started_at"] - job.order.accepted_at)
+        try:
+            outputs = await self._outputs(job, node, run)
+        except Parked as parked:
+            run["reason"] = "held" if parked.held else "waiting"
+            job.record.node_runs.append(run)
+            return parked
+        except (ItemLost, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a node may raise anything; it fails alone
+            self._fail(job, node, run, error)
+            return None
+        job.outputs[node.id] = outputs
+        self._complete(job, node, run)
+        return None
+
+    async def _outputs(self, job: Job, node: Node, run: Row) -> dict[str, JsonValue]:
+        prepared = await self._prepare(job, node)
+        run["params"] = dump(prepared.params)
+        run["inputs"] = dump(prepared.inputs)
+        if prepared.node_type.uses_models:
+            run["seed"] = prepared.seed
+            run["model"] = prepared.node_type.model_id(prepared.params)
+        found = await self._cached(job, prepared)
+        if found is not None:
+            run["cached"] = 1
+            run["credits_saved"] = found["credits"]
+            self._charge(job, run, prepared, cached=True)
+            return load(found["output"])
+        outputs = await self._call(job, prepared, run)
+        job.fresh.add(node.id)
+        self._charge(job, run, prepared, cached=False)
+        self._remember(job, prepared, outputs, run)
+        return outputs
+
+    async def _prepare(self, job: Job, node: Node) -> Prepared:
+        node_type = self._parts.nodes[node.node_type]
+        inputs = wired(job, node, node_type)
+        params = await with_pictures(
+            self._parts, job, node, node_type, params_of(job, node, node_type)
+        )
+        item = job.item
+        given = params.get("seed")
+        seed = item_seed(
+            row_seed=item["seed"],
+            node_seed=given if isinstance(given, int) and not isinstance(given, bool) else None,
+            base_seed=job.order.base_seed,
+            item_key_or_hash=item["key"] or item["input_hash"],
+            node_id=node.id,
+        )
+        price = price_of(node_type, {**params, **inputs}, self._parts.providers)
+        return Prepared(
+            node,
+            node_type,
+            params,
+            inputs,
+            seed,
+            self._key(job, node_type, params, inputs, seed),
+            price.millicredits,
+        )
+
+    def _key(
+        self,
+        job: Job,
+        node_type: AnyNode,
+        params: Mapping[str, JsonValue],
+        inputs: Mapping[str, JsonValue],
+        seed: int,
+    ) -> str | None:
+        order = job.order
+        simulator = any(
+            params.get(name) for name in ("latency", "failure_rate", "refuse", "ticket")
+        )
+        if (
+            node_type.category in ("input", "output", "utility")
+            or order.cache_mode == "off"
+            or order.simulate
+            or simulator
+        ):
+            return None
+        model_id = node_type.model_id(params)
+        model = self._parts.providers.model(model_id) if model_id else None
+        return cache_key(
+            workspace_id=order.workspace_id,
+            node_type=node_type.base,
+            node_version=node_type.version,
+            params={"params": fingerprint(dict(params)), "inputs": fingerprint(dict(inputs))},
+            input_hashes={},
+            model_id=model_id,
+            model_revision=model.vendor_id if model else None,
+            seed=seed if model_id else None,
+        )
+
+    async def _cached(self, job: Job, prepared: Prepared) -> Row | None:
+        order = job.order
+        if prepared.key is None or order.force or order.cache_mode not in READS:
+            return None
+        # What was computed a moment ago from nothing cached cannot have been computed before.
+        if any(edge.source in job.fresh for edge in order.plan.incoming[prepared.node.id]):
+            return None
+        return await fetch_one(
+            self._parts.database,
+            FIND_CACHED,
+            key=prepared.key,
+            workspace_id=order.workspace_id,
+        )
+
+    async def _call(self, job: Job, prepared: Prepared, run: Row) -> dict[str, JsonValue]:
+        context = Context(self._parts, job, prepared.node, run, prepared.seed, self._computing)
+        context.sources.extend(assets_in(prepared.inputs))
+        calls = fan_out(prepared.node_type, prepared.inputs)
+        try:
+            async with asyncio.timeout(NODE_DEADLINE_S):
+                results = [
+                    await prepared.node_type.call(context, inputs, prepared.params)
+                    for inputs in calls
+                ]
+        except TimeoutError as error:
+            raise NodeTimedOut(
+                f"{prepared.node.label} did not finish within {NODE_DEADLINE_S / 60:.0f} minutes."
+            ) from error
+        return results[0] if len(results) == 1 else _collected(results)
+
+    def _remember(
+        self, job: Job, prepared: Prepared, outputs: Mapping[str, JsonValue], run: Row
+    ) -> None:
+        if prepared.key is None or job.order.cache_mode not in WRITES:
+            return
+        job.record.cache.append(
+            {
+                "key": prepared.key,
+                "workspace_id": job.order.workspace_id,
+                "node_type": prepared.node_type.id,
+                "output": dump(dict(outputs)),
+                "credits": prepared.price,
+                "created_at": self._parts.clock.now_ms(),
+            }
+        )
+
+    def _charge(self, job: Job, run: Row, prepared: Prepared, *, cached: bool) -> None:
+        if cached:
+            job.record.saved += run["credits_saved"]
+        else:
+            run["credits"] = prepared.price
+            job.record.credits += prepared.price
+        if job.order.charge and prepared.price:
+            entry = release(prepared.price) if cached else capture(prepared.price)
+            job.record.ledger.append(
+                ledger_entry(job, run["id"], entry.kind.value, entry.amount, entry.held)
+            )
+
+    def _complete(self, job: Job, node: Node, run: Row) -> None:
+        run["output"] = dump(job.outputs[node.id])
+        self._end(job, node, run, NodeState.COMPLETED)
+
+    def _fail(self, job: Job, node: Node, run: Row, error: Exception) -> None:
+        described = describe(error)
+        if described is None:
+            log.exception("node.crashed", node_type=node.node_type, node_run_id=run["id"])
+            described = NodeError(
+                "node_error", f"{node.label} failed for a reason of its own; see the server's log."
+            )
+        run["error"] = job.errors[node.id] = described.document()
+        self._end(job, node, run, described.state)
+
+    def _end(self, job: Job, node: Node, run: Row, state: NodeState) -> None:
+        run["state"] = state.value
+        run["ended_at"] = self._parts.clock.now_ms()
+        job.states[node.id] = state
+        job.record.node_runs.append(run)
+        kind = node_event_type(state)
+        if kind is not None:
+            job.record.events.append((kind.value, self._told(job, node, run, state)))
+
+    def _told(self, job: Job, node: Node, run: Row, state: NodeState) -> JsonValue:
+        return node_payload(
+            execution_id=job.item["execution_id"],
+            item_id=job.item["id"],
+            index=job.item["position"],
+            node_run_id=run["id"],
+            node_id=node.id,
+            state=state,
+            cached=bool(run["cached"]),
+            error=run["error"],
+            asset_ids=[asset.asset_id for asset in assets_in(job.outputs.get(node.id, {}))],
+        )
+
+
+def ledger_entry(job: Job, node_run_id: str, kind: str, amount: int, held: int) -> LedgerEntry:
+    """A ledger entry of one node run of this item."""
+    return LedgerEntry(
+        workspace_id=job.item["workspace_id"],
+        kind=kind,
+        amount=amount,
+        held=held,
+        execution_id=job.item["execution_id"],
+        node_run_id=node_run_id,
+    )
+
+
+def _collected(results: list[dict[str, JsonValue]]) -> dict[str, JsonValue]:
+    """The results of several calls, each port as one list."""
+    collected: dict[str, JsonValue] = {}
+    for name in results[0]:
+        together: list[JsonValue] = []
+        for result in results:
+            value = result[name]
+            together.extend(cast("list[JsonValue]", value) if isinstance(value, list) else [value])
+        collected[name] = together
+    return collected

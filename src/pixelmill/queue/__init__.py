@@ -1,0 +1,1 @@
+"""The queue shelf: PgQueuer, in memory or on PostgreSQL, carrying "advance item X"."""

@@ -1,0 +1,185 @@
+"""Workspaces and keys: made, shown once, and recognised by their hash."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select, update
+
+from pixelmill.db.database import Database, fetch_one
+from pixelmill.db.ledger import OPEN_BALANCE, LedgerEntry, enter
+from pixelmill.db.scripts import Script, now, write
+from pixelmill.db.statements import Row, Statement, insert_into
+from pixelmill.db.tables.access import api_keys, workspaces
+from pixelmill.domain.access import DEFAULT_SCOPES, read_scopes
+from pixelmill.domain.credits import grant
+from pixelmill.kit.clock import Clock
+from pixelmill.kit.ids import new_id
+from pixelmill.kit.problems import Problem
+from pixelmill.kit.signing import key_hash, key_shape_ok, new_key
+from pixelmill.services.house import Principal
+
+DEFAULT_WORKSPACE = "Default"
+
+FIND_KEY = Statement(
+    select(
+        *(
+            api_keys.c[name]
+            for name in ("id", "workspace_id", "scopes", "expires_at", "revoked_at")
+        ),
+        workspaces.c.plan,
+    )
+    .join(workspaces, workspaces.c.id == api_keys.c.workspace_id)
+    .where(api_keys.c.hash == bindparam("hash"))
+)
+FIND_WORKSPACE = Statement(select(workspaces).where(workspaces.c.id == bindparam("id")))
+FIRST_WORKSPACE = Statement(
+    select(workspaces).order_by(workspaces.c.created_at, workspaces.c.id).limit(1)
+)
+KEEP_WORKSPACE = insert_into(workspaces, "id", "name", "plan", "created_at")
+KEEP_KEY = insert_into(
+    api_keys,
+    *("id", "workspace_id", "name", "hash", "prefix", "last4", "scopes"),
+    *("created_at", "expires_at"),
+)
+REVOKE_KEY = Statement(
+    update(api_keys)
+    .where(api_keys.c.id == bindparam("b_id"), api_keys.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("revoked_at"))
+)
+
+
+class NoAuthorization(Problem):
+    """This needs an API key. Send the header 'Authorization: Bearer sk-…'."""
+
+    code = "missing_authorization"
+    status = 401
+    title = "Missing authorization"
+
+
+class KeyMalformed(Problem):
+    """The Authorization header must look like 'Bearer sk-…'."""
+
+    code = "invalid_api_key_format"
+    status = 401
+    title = "Malformed API key"
+
+
+class KeyUnknown(Problem):
+    """This API key is not known, or was revoked. Create a new one."""
+
+    code = "invalid_api_key"
+    status = 401
+    title = "Invalid API key"
+
+
+class KeyExpired(Problem):
+    """This API key has expired. Create a new one."""
+
+    code = "api_key_expired"
+    status = 401
+    title = "API key expired"
+
+
+class WorkspaceUnknown(Problem):
+    """There is no such workspace."""
+
+    code = "workspace_not_found"
+    status = 404
+    title = "Workspace not found"
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made; ``secret`` is shown this once and never again."""
+
+    id: str
+    secret: str
+
+
+async def recognise(database: Database, clock: Clock, header: str | None) -> Principal:
+    """Who a request comes from. Raises one of four 401 problems."""
+    if not header:
+        raise NoAuthorization
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() != "bearer" or not key_shape_ok(key.strip()):
+        raise KeyMalformed
+    row = await fetch_one(database, FIND_KEY, hash=key_hash(key.strip()))
+    if row is None or row["revoked_at"] is not None:
+        raise KeyUnknown
+    if row["expires_at"] is not None and row["expires_at"] <= clock.now_ms():
+        raise KeyExpired
+    return Principal(row["workspace_id"], row["plan"], frozenset(row["scopes"]), row["id"])
+
+
+async def create_workspace(
+    database: Database, name: str, plan: str = "self_hosted", millicredits: int = 0
+) -> str:
+    """A new workspace, with credits if any are given; answers its id."""
+    return await database.transact(_create_workspace(new_id("ws"), name, plan, millicredits))
+
+
+async def default_workspace(database: Database) -> Row:
+    """The first workspace, made now where there is none."""
+    row = await fetch_one(database, FIRST_WORKSPACE)
+    if row is None:
+        await create_workspace(database, DEFAULT_WORKSPACE)
+        row = await fetch_one(database, FIRST_WORKSPACE)
+    assert row is not None
+    return row
+
+
+async def create_key(
+    database: Database,
+    workspace_id: str,
+    *,
+    name: str = "",
+    scopes: Iterable[str] = DEFAULT_SCOPES,
+    expires_at: int | None = None,
+) -> NewKey:
+    """A new key of a workspace. Raises WorkspaceUnknown, ValueError for an unknown scope."""
+    if await fetch_one(database, FIND_WORKSPACE, id=workspace_id) is None:
+        raise WorkspaceUnknown(f"There is no workspace {workspace_id}.")
+    secret, key_id = new_key(), new_id("key")
+    row = {
+        "id": key_id,
+        "workspace_id": workspace_id,
+        "name": name,
+        "hash": key_hash(secret),
+        "prefix": secret[:6],
+        "last4": secret[-4:],
+        "scopes": sorted(read_scopes(scopes)),
+        "expires_at": expires_at,
+    }
+    await database.transact(_keep_key(row))
+    return NewKey(key_id, secret)
+
+
+async def grant_credits(database: Database, workspace_id: str, millicredits: int) -> None:
+    """Give credits to a workspace. Raises WorkspaceUnknown."""
+    if await fetch_one(database, FIND_WORKSPACE, id=workspace_id) is None:
+        raise WorkspaceUnknown(f"There is no workspace {workspace_id}.")
+    await database.transact(_grant(workspace_id, millicredits))
+
+
+def _create_workspace(id_: str, name: str, plan: str, millicredits: int) -> Script[str]:
+    now_ms = yield from now()
+    yield from write(
+        KEEP_WORKSPACE, [{"id": id_, "name": name, "plan": plan, "created_at": now_ms}]
+    )
+    yield from write(OPEN_BALANCE, [{"workspace_id": id_, "available": 0, "held": 0}])
+    if millicredits:
+        yield from _grant(id_, millicredits)
+    return id_
+
+
+def _grant(workspace_id: str, millicredits: int) -> Script[None]:
+    now_ms = yield from now()
+    entry = grant(millicredits)
+    yield from enter(
+        [LedgerEntry(workspace_id, entry.kind.value, entry.amount, entry.held)], now_ms
+    )
+
+
+def _keep_key(row: Row) -> Script[None]:
+    now_ms = yield from now()
+    yield from write(KEEP_KEY, [{**row, "created_at": now_ms}])

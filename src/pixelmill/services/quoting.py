@@ -1,0 +1,68 @@
+"""What a batch costs before it runs: per node and in total."""
+
+from collections.abc import Mapping, Sequence
+
+from pixelmill.domain.credits import Quote, QuoteLine, quote
+from pixelmill.domain.graph import Node
+from pixelmill.domain.inputs import effective_params
+from pixelmill.domain.item_drafts import ItemDraft, Overrides
+from pixelmill.domain.plan import Plan
+from pixelmill.engine.pricing import NodePrice, price_of
+from pixelmill.engine.requests import refuse_retired
+from pixelmill.sdk.node_type import AnyNode
+from pixelmill.services.house import House
+
+
+def quote_batch(
+    house: House, plan: Plan, drafts: Sequence[ItemDraft], overrides: Overrides
+) -> tuple[Quote, list[int]]:
+    """The quote, and the millicredits of each item. Raises UnknownModel, ModelRetired."""
+    per_item = [0] * len(drafts)
+    lines: list[QuoteLine] = []
+    for node in plan.order:
+        node_type = house.parts.nodes[node.node_type]
+        if node_type.uses_models:
+            line = _line(house, node, node_type, drafts, overrides.get(node.id, {}), per_item)
+            lines.append(line)
+    return quote(lines, len(drafts)), per_item
+
+
+def _line(
+    house: House,
+    node: Node,
+    node_type: AnyNode,
+    drafts: Sequence[ItemDraft],
+    call: Mapping[str, object],
+    per_item: list[int],
+) -> QuoteLine:
+    total = 0
+    usual = _price(house, node, node_type, call, {})
+    for at, draft in enumerate(drafts):
+        own = draft.overrides.get(node.id)
+        price = _price(house, node, node_type, call, own) if own else usual
+        per_item[at] += price.millicredits
+        total += price.millicredits
+    return QuoteLine(
+        node_id=node.id,
+        number=node.number,
+        label=node.label,
+        model=usual.model.id if usual.model else None,
+        unit_millicredits=usual.unit,
+        units_per_item=usual.units,
+        items=len(drafts),
+        millicredits=total,
+    )
+
+
+def _price(
+    house: House,
+    node: Node,
+    node_type: AnyNode,
+    call: Mapping[str, object],
+    own: Mapping[str, object],
+) -> NodePrice:
+    params = effective_params(node, node_type.signature.defaults, call, own)
+    price = price_of(node_type, params, house.parts.providers)
+    if price.model is not None:
+        refuse_retired(price.model, house.parts.clock.now_ms())
+    return price
