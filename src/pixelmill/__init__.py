@@ -1,0 +1,1 @@
+"""Pixelmill: many prompts in, finished images out."""
