@@ -12,9 +12,7 @@ from pixelmill.sdk.values import Image, Mask
 from pixelmill.sdk.widgets import Advanced, Alias, ModelChoice, Slider
 
 _LOCAL = ("auto", "plain", "grabcut")
-_Method = Annotated[
-    str, Alias("model"), ModelChoice(task="remove_background", local=_LOCAL), Field(min_length=1)
-]
+_Method = Annotated[str, ModelChoice(task="remove_background", local=_LOCAL), Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)

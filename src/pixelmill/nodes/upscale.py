@@ -19,9 +19,7 @@ async def upscale(
     scale: Annotated[
         Literal[2, 4], Alias("upscale_factor"), Field(description="Times larger."), Segmented()
     ] = 2,
-    method: Annotated[str, Alias("model"), ModelChoice(task="upscale", local=("lanczos",))] = (
-        "lanczos"
-    ),
+    method: Annotated[str, ModelChoice(task="upscale", local=("lanczos",))] = ("lanczos"),
     extra: VendorParameters = None,
 ) -> Image:
     """Enlarge an image without changing what it shows.

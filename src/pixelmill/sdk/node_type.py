@@ -77,7 +77,7 @@ class NodeType(Generic[P, R]):
         if choice is None or name is None:
             return None
         chosen = params.get(name, self.signature.defaults.get(name))
-        return None if chosen in choice.local else chosen
+        return None if chosen in choice.local else str(chosen)
 
     @property
     def _choice(self) -> ModelChoice | None:
@@ -86,12 +86,35 @@ class NodeType(Generic[P, R]):
 
     @property
     def asset_params(self) -> frozenset[str]:
-        """Form fields that hold an image or mask; the engine puts a stored one in their place."""
-        return frozenset(slot.name for slot in self.declared.fields if slot.reading.is_asset)
+        """Form fields, by all spellings, where the engine puts a stored image or mask."""
+        slots = (slot for slot in self.declared.fields if slot.reading.is_asset)
+        return frozenset(name for slot in slots for name in slot.spellings)
 
     def json_schema(self) -> dict[str, JsonValue]:
         """Wires, form fields and outputs as one JSON Schema; see ``node_schema``."""
         return json_schema(self.signature, self.params_model, self.description)
+
+    def settled(self, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """The same parameters, each under its one name and none inside ``extra``.
+
+        Apply it to every layer of parameters before they are merged or priced: an alias becomes
+        the field's name, and what stood in ``extra`` stands beside the rest, which wins over it.
+        """
+        collector = _hinted(self.declared, VendorParameters)
+        names = {alias: slot.name for slot in self.declared.fields for alias in slot.spellings}
+        inner = params.get(collector) if collector else None
+        found: dict[str, JsonValue] = {}
+        if isinstance(inner, Mapping):
+            reserved = (collector, self.model_param)
+            spread = cast("Mapping[str, JsonValue]", inner).items()
+            found = {names.get(key, key): value for key, value in spread if key not in reserved}
+        for key, value in params.items():
+            name = names.get(key, key)
+            if name != key and name in params:
+                continue
+            if name != collector or not (value is None or isinstance(value, Mapping)):
+                found[name] = value
+        return found
 
     def validate(self, params: Mapping[str, JsonValue]) -> BaseModel:
         """The form's values, checked and with defaults. Raises BadParameters."""
@@ -117,17 +140,17 @@ class NodeType(Generic[P, R]):
 
         A ``Seed`` field always holds the seed of this node run. Raises BadParameters.
         """
-        names = {name for slot in self.declared.fields for name in slot.spellings}
-        names |= self.params_model.model_fields.keys()
-        given = {**params, **{name: value for name, value in inputs.items() if name in names}}
+        ports = {name for slot in self.declared.wires for name in slot.spellings}
+        wired = {name: value for name, value in inputs.items() if name not in ports}
+        given = {**self.settled(params), **self.settled(wired)}
         given |= {slot.name: ctx.seed for slot in self.declared.fields if _is_seed(slot)}
         wires = {slot.name: _wired(slot, inputs) for slot in self.declared.wires}
         for port in self.signature.inputs:
             if port.is_port and port.required and wires[port.name] in (None, []):
                 raise BadParameters(f"{self.title} needs something wired to `{port.name}`.")
-        fields = self._arguments(self.validate(given))
+        arguments = self._arguments(self.validate(given))
         function = cast("Callable[..., Awaitable[object]]", self.function)
-        return self.outputs.unpack(await function(ctx, **wires, **fields))
+        return self.outputs.unpack(await function(ctx, **wires, **arguments))
 
     def _arguments(self, form: BaseModel) -> dict[str, object]:
         own = {slot.name for slot in self.declared.fields}
@@ -142,12 +165,12 @@ class NodeType(Generic[P, R]):
 
     def _collected(self, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         collector = _hinted(self.declared, VendorParameters)
-        own = {name for slot in self.declared.fields for name in slot.spellings}
-        own |= self.params_model.model_fields.keys()
-        loose = {name: value for name, value in params.items() if name not in own}
+        fields = self.params_model.model_fields.keys()
+        settled = self.settled(params)
+        loose = {name: value for name, value in settled.items() if name not in fields}
         if collector is None or not loose:
-            return dict(params)
-        return {**params, collector: {**loose, **(params.get(collector) or {})}}
+            return settled
+        return {**settled, collector: loose}
 
 
 AnyNode: TypeAlias = NodeType[..., Any]

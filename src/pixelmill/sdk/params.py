@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from pydantic import (
-    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     PlainValidator,
     TypeAdapter,
     ValidationError,
@@ -57,7 +55,7 @@ def params_model(node_id: str, slots: tuple[Slot, ...]) -> type[BaseModel]:
     for slot in slots:
         annotation = _field_annotation(slot)
         _check_default(slot, annotation, node_id)
-        fields[slot.name] = (annotation, _info(slot))
+        fields[slot.name] = (annotation, ... if slot.required else slot.default)
     return create_model(f"{name}Params", __base__=Params, **fields)
 
 
@@ -72,12 +70,6 @@ def defaults_of(model: type[BaseModel]) -> dict[str, JsonValue]:
 
 def _as_json(value: object) -> JsonValue:
     return TypeAdapter[object](object).dump_python(value, mode="json")
-
-
-def _info(slot: Slot) -> object:
-    names = slot.reading.aliases
-    alias = AliasChoices(slot.name, *names) if names else None
-    return Field(... if slot.required else slot.default, validation_alias=alias)
 
 
 def _field_annotation(slot: Slot) -> object:

@@ -57,8 +57,18 @@ async def test_values_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
 
 
 async def test_parameters_of_the_model_pass_through() -> None:
-    found = await asked(guidance_scale=7, extra={"style": "realistic", "seed": 12})
-    assert (found["guidance_scale"], found["style"], found["seed"]) == (7, "realistic", 12)
+    found = await asked(guidance_scale=7, extra={"style": "realistic", "guidance_scale": 1})
+    assert (found["guidance_scale"], found["style"]) == (7, "realistic")
+
+
+async def test_extra_cannot_go_round_the_form() -> None:
+    extra = {"num_images": 5, "seed": 12, "model": "dearest", "extra": {"a": 1}}
+    found = await asked(num_images=2, extra=extra)
+    assert (found["num_images"], found["seed"]) == (2, 3)
+    assert "model" not in found
+    assert "extra" not in found
+    with pytest.raises(BadParameters):
+        await asked(extra={"num_images": 99})
 
 
 async def test_images_come_back_as_many_as_asked_for() -> None:

@@ -187,3 +187,15 @@ async def test_a_result_of_another_type_is_refused() -> None:
     ctx = FakeContext()
     with pytest.raises(TypeError, match="not what was declared"):
         await liar.call(ctx, {"image": await ctx.save(tiny_png())}, {})
+
+
+def test_parameters_settle_under_their_one_name() -> None:
+    assert sample.settled({"backdropUrl": "a", "extra": {"steps": 4, "scale": 4}, "scale": 2}) == {
+        "backdrop": "a",
+        "steps": 4,
+        "scale": 2,
+    }
+    assert sample.settled({"backdropUrl": "a", "backdrop": "b"}) == {"backdrop": "b"}
+    assert sample.settled({"extra": "no object"}) == {"extra": "no object"}
+    assert [detail.path for detail in sample.check({"extra": "no object"})] == ["extra"]
+    assert sample.asset_params == {"backdrop", "backdropUrl"}
