@@ -12,5 +12,6 @@ def slug(text: str, max_length: int = 40) -> str:
 
     ``"Product Größe"`` becomes ``"product-grosse"``. Empty when nothing of it can be kept.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
-    return _OTHER.sub("-", plain.casefold()).strip("-")[:max_length].rstrip("-")
+    apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    plain = "".join([char for char in apart if not unicodedata.combining(char)])
+    return _OTHER.sub("-", plain).strip("-")[:max_length].rstrip("-")

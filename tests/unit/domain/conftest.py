@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "pure",
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     derandomize=True,
+    stateful_step_count=20,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("pure")
