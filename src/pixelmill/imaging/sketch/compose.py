@@ -85,7 +85,7 @@ def _dressed(brief: Brief, mood: Mood, scheme: Scheme, rng: np.random.Generator)
     if brief.mood == "neon":
         backdrop = mixed(backdrop, linear("#2a1450"), 0.7)
     if brief.mood == "night" and not brief.backdrop:
-        backdrop = mixed(backdrop, linear("#141c33"), 0.55)
+        backdrop = mixed(backdrop, linear("#18244a"), 0.75)
     dark = mood.dim < 0.8
     stage = shifted(scheme.props, oklch(scheme.props)[0] * (0.72 if dark else 1.0))
     return replace(scheme, backdrop=backdrop, props=stage)

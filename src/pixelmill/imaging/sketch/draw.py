@@ -5,11 +5,11 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Bytes
+from pixelmill.imaging.encode import encode
 from pixelmill.imaging.sketch import subjects
+from pixelmill.imaging.sketch.arrays import Bytes
 from pixelmill.imaging.sketch.brief import read
 from pixelmill.imaging.sketch.compose import still_life
-from pixelmill.imaging.encode import encode
 from pixelmill.imaging.sketch.scenes import places
 from pixelmill.imaging.sketch.stage import photograph
 

@@ -19,7 +19,9 @@ from pixelmill.imaging.sketch.view import View
 Profile = Sequence[tuple[float, float] | tuple[float, float, float]]
 """Corners (radius, height, fillet) from the bottom edge to the top."""
 
-_SUBROWS = 4
+_SUBROWS = 3
+_FINE = 16
+"""Table entries between two rings."""
 
 
 def filleted(corners: Profile, steps: int = 7) -> Floats:
@@ -95,7 +97,7 @@ class Lathe:
     def raster(self, view: View) -> Layer | None:
         """The visible surface as a lit-to-be patch, or None when it is out of the picture."""
         line = filleted(self.profile) * self.size
-        line = _refined(line, max(4.0 / view.scale, 0.012 * self.size))
+        line = _refined(line, max(2.5 / view.scale, 0.007 * self.size))
         radius, height = line[:, 0], line[:, 1] + self.base
         opened = view.open_at(height)
         rx = np.maximum(radius * view.scale, 0.05)
@@ -162,14 +164,12 @@ def _looked_up(line: Floats, ring: Floats) -> tuple[Floats, Floats, Floats, Floa
     """Radius, height, outward normal and screen row at fractional ring numbers."""
     slope = np.gradient(line[:, :2], axis=0)
     length = np.maximum(np.hypot(slope[:, 0], slope[:, 1]), 1e-6)
-    columns = (line[:, 0], line[:, 1], slope[:, 1] / length, -slope[:, 0] / length, line[:, 2])
-    low = np.minimum(ring.astype(np.int32), len(line) - 2)
-    part = ring - low
-    values: list[Floats] = []
-    for column in columns:
-        here = floats(column)
-        values.append(floats(here[low] + np.diff(here)[low] * part))
-    radius, height, out_r, out_y, middle = values
+    table = np.stack([*line[:, :2].T, slope[:, 1] / length, -slope[:, 0] / length, line[:, 2]])
+    places = np.arange((len(line) - 1) * _FINE + 1) / _FINE
+    order = np.arange(len(line))
+    fine = floats([np.interp(places, order, row) for row in table])
+    near = (ring * _FINE + np.float32(0.5)).astype(np.int32)
+    radius, height, out_r, out_y, middle = (np.take(row, near) for row in fine)
     return radius, height, out_r, out_y, middle
 
 
@@ -193,6 +193,8 @@ def _visible(
     order = np.arange(len(rx), dtype=np.float64)
     seen = np.maximum.accumulate(half[_SUBROWS // 2 :: _SUBROWS], axis=1) + order * 1e-5
     ring = np.empty((rows, len(offset)), np.float32)
+    at_wall = np.interp(sub[_SUBROWS // 2 :: _SUBROWS], mid[::-1], order)
     for row in range(rows):
-        ring[row] = np.interp(away, seen[row], order)
+        # Beyond the widest disc of its scanline a pixel belongs to the straight wall between two.
+        ring[row] = np.interp(away, seen[row], order, right=at_wall[row])
     return floats(len(rx) - 1 - ring), alpha

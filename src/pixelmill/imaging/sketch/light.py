@@ -33,7 +33,7 @@ class Light:
 
 
 def shade(layer: Layer, light: Light, tilt: float, gobo: Floats | None) -> Floats:
-    """The layer's colours (n, 3) in linear light; `gobo` (n,) dims the key where it is dark."""
+    """The layer's colours (3, n) in linear light; `gobo` (n,) dims the key where it is dark."""
     material, normal, paper = layer.material, layer.normal, layer.paper
     key = unit(floats(light.key))
     wrap = 0.32 + 0.25 * light.soft
@@ -51,7 +51,7 @@ def shade(layer: Layer, light: Light, tilt: float, gobo: Floats | None) -> Float
     if paper is not None:
         shine *= 1.0 - paper
     up = 0.5 + 0.5 * normal[1]
-    out = np.empty((len(lit), 3), np.float32)
+    out = np.empty((3, len(lit)), np.float32)
     dull = 1.0 - 0.45 * material.metal
     for band in range(3):
         sky, bounce = light.sky[band] * light.ambient, light.bounce[band] * light.ambient
@@ -60,7 +60,7 @@ def shade(layer: Layer, light: Light, tilt: float, gobo: Floats | None) -> Float
             glow *= gain
         mirror = material.colour[band] * material.metal * 1.6 + (1.0 - material.metal)
         gleam = (light.tint[band] * 0.6 + light.rim[band] * 0.4) * mirror
-        out[:, band] = glow * layer.colour[band] * dull + shine * gleam
+        out[band] = glow * layer.colour[band] * dull + shine * gleam
     return out
 
 

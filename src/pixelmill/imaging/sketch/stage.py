@@ -13,6 +13,7 @@ from pixelmill.imaging.sketch.texture import sampled
 from pixelmill.imaging.sketch.view import View
 
 _DITHER = floats(np.random.default_rng(7).uniform(-0.35, 0.35, (64, 4096, 1)))
+_BRIGHT = 110.0
 _SMALL = 0.25
 """Backdrop and shadows are soft, so they are painted at this part of the picture's size."""
 
@@ -54,7 +55,7 @@ def photograph(scene: Set) -> Bytes:
     small = view.shrunk(_SMALL)
     pieces = [piece for solid in scene.solids for piece in solid.shadows()]
     through = 1.0 - cast(pieces, 0.0, small, scene.light)
-    canvas = enlarged(developed(_sweep(scene, small, through)), view.width, view.height)
+    canvas = enlarged(_rolled(_sweep(scene, small, through)), view.width, view.height)
     gobo = None
     if scene.gobo is not None:
         gobo = cv2.resize(scene.gobo, (view.width, view.height), interpolation=cv2.INTER_LINEAR)
@@ -67,33 +68,49 @@ def photograph(scene: Set) -> Bytes:
         _lay(canvas, layer, scene, gobo)
     if scene.backdrop.mirror > 0:
         _reflect(canvas, scene)
-    return canvas
+    return cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
 
 
 def _lay(canvas: Bytes, layer: Layer, scene: Set, gobo: Floats | None) -> None:
-    """Lights a layer and lays it over the canvas."""
+    """Lights a layer and lays it over the canvas (four bytes a pixel, moved as one word)."""
     dim = None if gobo is None else gobo[layer.box].ravel()[layer.seen]
-    colour = developed(shade(layer, scene.light, scene.view.tilt, dim))
-    flat = canvas[layer.box].reshape(-1, 3)
-    below = flat[layer.seen]
-    flat[layer.seen] = (below + (colour - below) * layer.alpha[:, None] + 0.5).astype(np.uint8)
-    canvas[layer.box] = flat.reshape(*layer.shape, 3)
+    light = shade(layer, scene.light, scene.view.tilt, dim)
+    colour = np.zeros((len(layer.seen), 4), np.uint8)
+    colour[:, :3] = exposed(light).T
+    patch = np.ascontiguousarray(canvas[layer.box]).view(np.uint32).ravel()
+    edge = np.flatnonzero(layer.alpha < 0.999)
+    below = patch[layer.seen[edge]].view(np.uint8).reshape(-1, 4).astype(np.float32)
+    cover = layer.alpha[edge, None]
+    colour[edge] = (below + (colour[edge] - below) * cover + 0.5).astype(np.uint8)
+    patch[layer.seen] = colour.view(np.uint32).ravel()
+    canvas[layer.box] = patch.view(np.uint8).reshape(*layer.shape, 4)
 
 
-def developed(light: Floats) -> Floats:
-    """Linear light to 0..255: highlights roll off above 0.8, then gamma 2."""
+def exposed(light: Floats) -> Bytes:
+    """Linear light to bytes: highlights roll off above 0.8, then gamma 2 (by table)."""
+    steps = np.sqrt(np.clip(light, 0.0, 3.99)) * np.float32(2048.0)
+    return np.take(_CURVE, steps.astype(np.uint16))
+
+
+def _rolled(light: Floats) -> Floats:
     over = np.maximum(light - 0.8, 0.0)
-    rolled = light - over + over / (1.0 + 3.2 * over)
-    return floats(np.sqrt(np.clip(rolled, 0.0, 1.0)) * 255.0)
+    kept = light - over + over / (1.0 + 3.2 * over)
+    return floats(np.sqrt(np.clip(kept, 0.0, 1.0)) * 255.0)
+
+
+_CURVE = (_rolled(floats((np.arange(4096) / 2048.0) ** 2)) + 0.5).astype(np.uint8)
 
 
 def enlarged(small: Floats, width: int, height: int) -> Bytes:
-    """A soft picture (0..255) at full size, its last half step dithered so that none shows."""
+    """A soft picture (0..255) at full size, four bytes a pixel, dithered
+    where it is so dark that its steps would show (on bright ones it only costs bytes)."""
     full = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    if float(small.mean()) > _BRIGHT:
+        return cv2.cvtColor(cv2.convertScaleAbs(full), cv2.COLOR_RGB2RGBA)
     for row in range(0, height, len(_DITHER)):
         strip = full[row : row + len(_DITHER)]
         strip += _DITHER[: len(strip), :width]
-    return cv2.convertScaleAbs(full)
+    return cv2.cvtColor(cv2.convertScaleAbs(full), cv2.COLOR_RGB2RGBA)
 
 
 def _sweep(scene: Set, small: View, through: Floats) -> Floats:

@@ -56,6 +56,20 @@ def weather_for(mood: str, colour: str | None) -> Weather:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ridge:
+    """Land below `line` (a row for each column), from `crest` to `foot` over `deep` pixels.
+
+    `tone` brightens or darkens the crest column by column: the lit and shaded flanks.
+    """
+
+    line: Floats
+    crest: Colour
+    foot: Colour
+    deep: float
+    tone: Floats | None = None
+
+
 class Canvas:
     """A picture in 0..255 gamma values, painted from far to near."""
 
@@ -95,25 +109,28 @@ class Canvas:
         patch = self.pixels[top : top + len(rows), left : left + len(columns)]
         patch += (shown(colour) - patch) * cover
 
-    def ridge(
-        self, line: Floats, crest: Colour, foot: Colour, deep: float, tone: Floats | None = None
-    ) -> None:
-        """Fills below `line` (a row for each column), from `crest` to `foot` over `deep` pixels.
+    def ridges(self, ridges: Sequence["Ridge"]) -> None:
+        """Paints ridges from far to near, each only as far down as the next one leaves visible."""
+        lowest = [int(ridge.line.max()) + 2 for ridge in ridges[1:]] + [self.height]
+        for ridge, until in zip(ridges, lowest, strict=True):
+            self._ridge(ridge, min(until, self.height))
 
-        `tone` multiplies the colour column by column: the lit and shaded flanks.
-        """
-        top = max(int(line.min()) - 1, 0)
-        if top >= self.height:
+    def _ridge(self, ridge: "Ridge", until: int) -> None:
+        top = max(int(ridge.line.min()) - 1, 0)
+        if top >= until:
             return
-        below = self.rows[top:, None] - line[None, :]
+        below = self.rows[top:until, None] - ridge.line[None, :]
         cover = np.clip(below + 0.5, 0.0, 1.0)
-        fall = np.clip(below * (1.0 / deep), 0.0, 1.0)
-        high, low = shown(crest), shown(foot)
+        fall = np.clip(below * (1.0 / ridge.deep), 0.0, 1.0)
+        flank = None
+        if ridge.tone is not None:
+            flank = 1.0 + ridge.tone[None, :] * (1.0 - fall) ** 2
+        high, low = shown(ridge.crest), shown(ridge.foot)
         for band in range(3):
-            colour = high[band] + (low[band] - high[band]) * fall
-            if tone is not None:
-                colour *= 1.0 + tone[None, :] * (1.0 - fall) ** 2
-            channel = self.pixels[top:, :, band]
+            colour = float(high[band]) + float(low[band] - high[band]) * fall
+            if flank is not None:
+                colour *= flank
+            channel = self.pixels[top:until, :, band]
             channel += (colour - channel) * cover
 
     def finished(self, rng: np.random.Generator) -> Bytes:

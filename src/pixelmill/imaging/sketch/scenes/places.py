@@ -7,7 +7,14 @@ import numpy as np
 from pixelmill.imaging.sketch.arrays import Bytes, Floats, floats
 from pixelmill.imaging.sketch.brief import Brief
 from pixelmill.imaging.sketch.palette import linear, mixed, shifted
-from pixelmill.imaging.sketch.scenes.painter import Canvas, Weather, rolling, shown, weather_for
+from pixelmill.imaging.sketch.scenes.painter import (
+    Canvas,
+    Ridge,
+    Weather,
+    rolling,
+    shown,
+    weather_for,
+)
 
 Painter = Callable[[Canvas, Weather, np.random.Generator], None]
 
@@ -16,6 +23,7 @@ def mountains(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
     """Ridges one behind another, the far ones lost in haze."""
     sun = _sky(canvas, sky, rng, 0.62)
     count = 6
+    land: list[Ridge] = []
     for i in range(count):
         t = i / (count - 1)
         noise = rolling(rng, canvas.width, 1.6 + 1.4 * t, 6, 0.44)
@@ -24,7 +32,8 @@ def mountains(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
         line = floats(base - canvas.height * (0.20 - 0.09 * t) * sharp)
         crest = mixed(sky.low, sky.near, 0.16 + 0.80 * t**1.1)
         foot = mixed(crest, sky.low, 0.55 * (1 - t))
-        canvas.ridge(line, crest, foot, canvas.height * 0.22, _flanks(line, sun, 0.16))
+        land.append(Ridge(line, crest, foot, canvas.height * 0.22, _flanks(line, sun, 0.12)))
+    canvas.ridges(land)
 
 
 def dunes(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
@@ -32,13 +41,17 @@ def dunes(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
     sun = _sky(canvas, sky, rng, 0.50)
     sand = linear("#e0a766")
     sand = shifted(sand, 0.42) if sky.dark else mixed(sand, sky.middle, 0.22)
+    land: list[Ridge] = []
     for i in range(5):
         t = i / 4
         noise = rolling(rng, canvas.width, 1.1 + 0.5 * (1 - t), 2, 0.30)
         line = floats(canvas.height * (0.50 + 0.40 * t) - canvas.height * (0.07 + 0.05 * t) * noise)
         crest = mixed(sky.low, sand, 0.45 + 0.5 * t)
         foot = mixed(shifted(crest, 0.44), sky.near, 0.25)
-        canvas.ridge(line, crest, foot, canvas.height * (0.30 + 0.12 * t), _flanks(line, sun, 0.30))
+        land.append(
+            Ridge(line, crest, foot, canvas.height * (0.30 + 0.12 * t), _flanks(line, sun, 0.30))
+        )
+    canvas.ridges(land)
 
 
 def sea(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
@@ -57,8 +70,8 @@ def sea(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
     sand = mixed(linear("#e3c79a"), sky.low, 0.25)
     sand = mixed(sand, sky.near, 0.72) if sky.dark else sand
     foam = mixed(sky.sun, sky.low, 0.3)
-    canvas.ridge(shore - canvas.height * 0.020, mixed(foam, deep, 0.35), foam, canvas.height * 0.03)
-    canvas.ridge(shore, mixed(sand, sky.near, 0.25), sand, canvas.height * 0.08)
+    wash = Ridge(shore - canvas.height * 0.020, mixed(foam, deep, 0.35), foam, canvas.height * 0.03)
+    canvas.ridges([wash, Ridge(shore, mixed(sand, sky.near, 0.25), sand, canvas.height * 0.08)])
 
 
 def forest(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
@@ -66,6 +79,7 @@ def forest(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
     _sky(canvas, sky, rng, 0.55)
     green = mixed(linear("#12291f"), sky.near, 0.45)
     count = 6
+    land: list[Ridge] = []
     for i in range(count):
         t = i / (count - 1)
         base = canvas.height * (0.52 + 0.40 * t)
@@ -73,7 +87,8 @@ def forest(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
         line = _firs(canvas, ground, rng, canvas.height * (0.09 + 0.24 * t))
         crest = mixed(sky.low, green, 0.18 + 0.80 * t**1.25)
         foot = mixed(crest, sky.low, 0.62 * (1 - t) + 0.12)
-        canvas.ridge(line, crest, foot, canvas.height * (0.16 + 0.16 * t))
+        land.append(Ridge(line, crest, foot, canvas.height * (0.16 + 0.16 * t)))
+    canvas.ridges(land)
 
 
 def city(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
@@ -82,9 +97,11 @@ def city(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
     for i in range(4):
         t = i / 3
         wide = canvas.width * (0.045 + 0.045 * t)
-        line, edges = _towers(canvas, rng, wide, 0.66 + 0.08 * t, 0.46 - 0.10 * t)
+        line, edges = _towers(canvas, rng, wide, 0.72 + 0.10 * t, 0.50 - 0.16 * t)
         crest = mixed(sky.low, sky.near, 0.30 + 0.62 * t)
-        canvas.ridge(line, crest, mixed(crest, sky.low, 0.4 * (1 - t)), canvas.height * 0.5)
+        canvas.ridges(
+            [Ridge(line, crest, mixed(crest, sky.low, 0.4 * (1 - t)), canvas.height * 0.5)]
+        )
         if t > 0.3:
             _windows(canvas, line, edges, sky, rng, t)
 
@@ -108,14 +125,18 @@ def moonlight(canvas: Canvas, sky: Weather, rng: np.random.Generator) -> None:
         shade = mixed(sky.sun, sky.low, 0.22)
         size = radius * float(rng.uniform(0.06, 0.2))
         canvas.disc(x + far * float(np.cos(angle)), y + far * float(np.sin(angle)), size, shade)
+    land: list[Ridge] = []
     for i in range(4):
         t = i / 3
         noise = rolling(rng, canvas.width, 1.5 + t, 3, 0.4)
         line = floats(canvas.height * (0.62 + 0.28 * t) - canvas.height * 0.06 * noise)
         crest = mixed(sky.low, sky.near, 0.35 + 0.6 * t)
-        canvas.ridge(
-            line, crest, mixed(crest, sky.near, 0.4), canvas.height * 0.2, _flanks(line, x, 0.2)
+        land.append(
+            Ridge(
+                line, crest, mixed(crest, sky.near, 0.4), canvas.height * 0.2, _flanks(line, x, 0.2)
+            )
         )
+    canvas.ridges(land)
 
 
 PLACES: dict[str, Painter] = {
@@ -170,7 +191,7 @@ def _sky(
 def _flanks(line: Floats, sun: float, strength: float) -> Floats:
     """Lighter where a slope faces the sun's column, darker where it turns away."""
     count = len(line)
-    reach = max(count // 60, 2)
+    reach = max(count // 26, 2)
     padded = np.pad(np.gradient(line), reach, mode="edge")
     slope = np.convolve(padded, np.ones(reach) / reach, mode="same")[reach:-reach]
     towards = np.tanh((sun - np.arange(count)) / (0.22 * count))
@@ -251,10 +272,10 @@ def _windows(
     near: float,
 ) -> None:
     """Lit windows in a grid on each tower: many and warm after dark, few by day."""
-    chance = 0.34 if sky.dark else 0.10
     tones = shown(linear("#ffd890")), shown(mixed(sky.low, sky.sun, 0.4))
     step = max(5, int(canvas.width * (0.009 + 0.006 * near)))
     for left, right in edges:
+        chance = float(rng.uniform(0.04, 0.42)) * (1.0 if sky.dark else 0.3)
         roof = int(line[min(left + 1, canvas.width - 1)]) + step
         for y in range(roof, canvas.height - step, int(step * 1.3)):
             for x in range(left + step // 2, right - step + 1, step):

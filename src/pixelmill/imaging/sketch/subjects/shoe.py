@@ -8,7 +8,6 @@ from pixelmill.imaging.sketch.shadow import Solid
 from pixelmill.imaging.sketch.subjects.curves import Points, smooth
 from pixelmill.imaging.sketch.subjects.registry import Look, subject
 
-
 _UPPER: Points = [
     (-0.64, 0.1), (-0.655, 0.3), (-0.625, 0.5), (-0.57, 0.585), (-0.5, 0.56), (-0.4, 0.47),
     (-0.26, 0.445), (-0.15, 0.52), (-0.06, 0.60), (0.04, 0.55), (0.2, 0.43), (0.38, 0.315), (0.56, 0.26),
