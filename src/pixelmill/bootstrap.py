@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +38,7 @@ async def open_house(
     working: bool = True,
     lanes: tuple[str, ...] = ALL_LANES,
     concurrency: int = CONCURRENCY,
-) -> AsyncIterator[House]:
+) -> AsyncGenerator[House]:
     """The whole installation, started; ``working`` False only accepts and tells.
 
     Raises BadSettings, DatabaseUnavailable. The data directory must be locked by the caller.

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from pixelmill.domain.limits import PlanLimits, load_plans
 from pixelmill.engine.vendors import VendorSettings
@@ -87,7 +87,7 @@ def _port(text: str) -> int:
 def _log_format(text: str) -> Literal["text", "json"]:
     if text not in ("text", "json"):
         raise BadSettings(f"PIXELMILL_LOG_FORMAT is text or json, not {text!r}.")
-    return cast("Literal['text', 'json']", text)
+    return text
 
 
 def _plans(path: str | None) -> Mapping[str, PlanLimits]:
@@ -138,4 +138,4 @@ def _base_url(name: str, text: str | None) -> str | None:
 def _on_unknown(name: str, text: str | None) -> Literal["hold", "retry", "fail"] | None:
     if text not in (None, "hold", "retry", "fail"):
         raise BadSettings(f"PIXELMILL_PROVIDER_{name.upper()}_ON_UNKNOWN is hold, retry or fail.")
-    return cast("Literal['hold', 'retry', 'fail'] | None", text)
+    return text

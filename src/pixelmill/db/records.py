@@ -1,4 +1,4 @@
-"""What a worker learnt about an item, written in one piece or, when it lost the item, not at all."""
+"""What a worker learnt about an item: written in one piece, or not at all when it lost it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -37,12 +37,12 @@ Script: TypeAlias = Generator[Step, Any, R]
 
 
 def read(statement: Statement, **values: Any) -> Generator[Step, Any, list[Row]]:
-    """Rows of ``statement``: ``rows = yield from read(FIND, id=…)``."""
+    """The rows of a query: ``rows = yield from read(FIND, id=…)``."""
     return (yield Read(statement, values))
 
 
 def write(statement: Statement, rows: Sequence[Values]) -> Generator[Step, Any, None]:
-    """Run ``statement`` over ``rows``; nothing happens for none."""
+    """Send one statement with all these rows; nothing happens for none."""
     if rows:
         yield Write(statement, rows)
 

@@ -59,9 +59,9 @@ TELL = insert_into(events, "execution_id", "seq", "workspace_id", "type", "data"
 class Change:
     """What one transaction does to one execution."""
 
-    moved: dict[State, int] = field(default_factory=dict)
-    credits: dict[str, int] = field(default_factory=dict)
-    events: list[tuple[str, JsonValue]] = field(default_factory=list)
+    moved: dict[State, int] = field(default_factory=dict[State, int])
+    credits: dict[str, int] = field(default_factory=dict[str, int])
+    events: list[tuple[str, JsonValue]] = field(default_factory=list[tuple[str, JsonValue]])
 
     def move(self, before: State, after: State) -> None:
         """One item went from one state to another."""

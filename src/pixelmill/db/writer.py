@@ -78,7 +78,7 @@ class GroupWriter:
         values = [value for value, _ in group]
         try:
             results = await self._database.transact(self._script(values))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, its callers get it
             if len(group) == 1 or isinstance(error, DatabaseUnavailable):
                 _resolve(group, [error] * len(group))
                 return

@@ -48,32 +48,32 @@ class Advancer:
             log.info("item.lost", item_id=item_id, fence=claimed.fence)
 
     async def _carry(self, job: Job) -> None:
-        plan = job.order.plan
-        tasks: dict[asyncio.Task[Parked | None], str] = {}
+        tasks: set[asyncio.Task[Parked | None]] = set()
         parked: list[Parked] = []
-        waiting: set[str] = set()
+        begun: set[str] = set()
         try:
-            while True:
-                for node_id in ready(plan, job.states):
-                    lane = self._parts.nodes[plan.nodes[node_id].node_type].lane
-                    if node_id not in waiting and lane in self._lanes:
-                        waiting.add(node_id)
-                        run = self._runner.run(job, plan.nodes[node_id])
-                        tasks[asyncio.create_task(run)] = node_id
-                if not tasks:
-                    break
-                begun = self._parts.clock.monotonic()
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    del tasks[task]
-                    if (park := task.result()) is not None:
-                        parked.append(park)
-                if tasks or self._parts.clock.monotonic() - begun > FLUSH_AFTER_S:
+            while self._begin_ready(job, begun, tasks):
+                since = self._parts.clock.monotonic()
+                done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                parked += [park for task in done if (park := task.result()) is not None]
+                if tasks or self._parts.clock.monotonic() - since > FLUSH_AFTER_S:
                     await self._flush_if_more(job)
         finally:
             for task in tasks:
                 task.cancel()
         await self._leave(job, parked)
+
+    def _begin_ready(
+        self, job: Job, begun: set[str], tasks: set[asyncio.Task[Parked | None]]
+    ) -> bool:
+        """Start what is ready in this worker's lanes; whether anything is under way."""
+        plan = job.order.plan
+        for node_id in ready(plan, job.states):
+            lane = self._parts.nodes[plan.nodes[node_id].node_type].lane
+            if node_id not in begun and lane in self._lanes:
+                begun.add(node_id)
+                tasks.add(asyncio.create_task(self._runner.run(job, plan.nodes[node_id])))
+        return bool(tasks)
 
     async def _flush_if_more(self, job: Job) -> None:
         """Write now, unless the item's end is about to be written anyway."""

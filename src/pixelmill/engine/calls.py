@@ -23,7 +23,7 @@ from pixelmill.engine.picking_up import keep_pictures
 from pixelmill.engine.requests import prepare
 from pixelmill.engine.retrying import wait_before_retry
 from pixelmill.engine.rows import attempt_row
-from pixelmill.engine.sending import InDoubt, send
+from pixelmill.engine.sending import send
 from pixelmill.engine.steps import as_document, from_document
 from pixelmill.engine.values import load
 from pixelmill.engine.vendors import Vendor
@@ -76,7 +76,7 @@ class ModelCall:
             self._tell(earlier[-1])
             return load(earlier[-1]["result"])
         self.vendor, self.request = await prepare(
-            self.parts, job.order, model_id, params, images, seed
+            self.parts, job.order, model_id, params=params, images=images, seed=seed
         )
         step = self._take_up(earlier)
         failed = [row for row in earlier if row["state"] == AttemptState.FAILED]
@@ -122,11 +122,11 @@ class ModelCall:
         self.row = attempt_row(
             self.job,
             self.node.id,
-            self.index,
-            number,
-            self.vendor.provider.name,
-            model.id,
-            self.parts.clock.now_ms(),
+            call=self.index,
+            number=number,
+            provider=self.vendor.provider.name,
+            model=model.id,
+            now_ms=self.parts.clock.now_ms(),
         )
         self._committed = False
         self.request = self._numbered(number)
@@ -161,16 +161,17 @@ class ModelCall:
     async def _call(self, call: Call) -> Step:
         if call.paid:
             await self._commit()
-        for resend in range(RESENDS):
+        sends = RESENDS if call.idempotent or self.vendor.on_unknown == "retry" else 1
+        doubt = ""
+        for _ in range(sends):
             answer = await send(self.parts.door, self.vendor, call)
             if isinstance(answer, Reply):
                 return self.vendor.provider.read(answer, self.request)
             if isinstance(answer, Refusal):
                 return answer
-            if not (call.idempotent or self.vendor.on_unknown == "retry"):
-                break
-            log.info("provider.in_doubt", attempt=self.row["id"], resend=resend + 1)
-        return self._unknown(answer.message if isinstance(answer, InDoubt) else "")
+            doubt = answer.message
+            log.info("provider.in_doubt", attempt=self.row["id"], message=doubt)
+        return self._unknown(doubt)
 
     def _unknown(self, message: str) -> Refusal:
         return Refusal(Failure.UNKNOWN_AFTER_SEND, message)

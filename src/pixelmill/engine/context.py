@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -25,7 +26,14 @@ class Context:
     """Fulfils ``NodeContext`` for one node run. ``run`` is the row that will tell of it."""
 
     def __init__(
-        self, parts: Parts, job: Job, node: Node, run: Row, seed: int, computing: asyncio.Semaphore
+        self,
+        parts: Parts,
+        job: Job,
+        node: Node,
+        *,
+        run: Row,
+        seed: int,
+        computing: asyncio.Semaphore,
     ) -> None:
         self._parts = parts
         self._job = job
@@ -65,7 +73,7 @@ class Context:
         """The encoded bytes of a stored image or mask."""
         return await load_bytes(self._parts, self._job.item["workspace_id"], asset)
 
-    async def save(self, data: bytes, kind: type[Image] | type[Mask] = Image) -> Any:
+    async def save(self, data: bytes, kind: type[Image] | type[Mask] = Image) -> Any:  # noqa: ANN401 - the kind that was asked for
         """Store encoded bytes as an asset of this node."""
         stored = await store(self._parts, self._job.item["workspace_id"], data, kind)
         record = self._job.record
@@ -83,7 +91,7 @@ class Context:
         async with self._computing:
             loaded = [await self._bytes(one) for one in args]
             named = {name: await self._bytes(one) for name, one in kwargs.items()}
-            return await self._parts.pool.run(function, *loaded, **named)
+            return await self._parts.pool.run(partial(function, *loaded, **named))
 
     def progress(self, fraction: float) -> None:
         """Pass progress to whoever watches; it is not stored."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -26,7 +26,7 @@ class Hub:
         self._watches: dict[str, list[Watch]] = defaultdict(list)
 
     @contextmanager
-    def watching(self, execution_id: str) -> Iterator[Watch]:
+    def watching(self, execution_id: str) -> Generator[Watch]:
         """A watch for as long as the block lasts."""
         watch = Watch()
         self._watches[execution_id].append(watch)

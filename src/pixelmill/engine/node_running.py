@@ -96,7 +96,7 @@ class NodeRunner:
         outputs = await self._call(job, prepared, run)
         job.fresh.add(node.id)
         self._charge(job, run, prepared, cached=False)
-        self._remember(job, prepared, outputs, run)
+        self._remember(job, prepared, outputs)
         return outputs
 
     async def _prepare(self, job: Job, node: Node) -> Prepared:
@@ -172,7 +172,14 @@ class NodeRunner:
         )
 
     async def _call(self, job: Job, prepared: Prepared, run: Row) -> dict[str, JsonValue]:
-        context = Context(self._parts, job, prepared.node, run, prepared.seed, self._computing)
+        context = Context(
+            self._parts,
+            job,
+            prepared.node,
+            run=run,
+            seed=prepared.seed,
+            computing=self._computing,
+        )
         context.sources.extend(assets_in(prepared.inputs))
         calls = fan_out(prepared.node_type, prepared.inputs)
         try:
@@ -187,9 +194,7 @@ class NodeRunner:
             ) from error
         return results[0] if len(results) == 1 else _collected(results)
 
-    def _remember(
-        self, job: Job, prepared: Prepared, outputs: Mapping[str, JsonValue], run: Row
-    ) -> None:
+    def _remember(self, job: Job, prepared: Prepared, outputs: Mapping[str, JsonValue]) -> None:
         if prepared.key is None or job.order.cache_mode not in WRITES:
             return
         job.record.cache.append(
@@ -222,7 +227,9 @@ class NodeRunner:
     def _fail(self, job: Job, node: Node, run: Row, error: Exception) -> None:
         described = describe(error)
         if described is None:
-            log.exception("node.crashed", node_type=node.node_type, node_run_id=run["id"])
+            log.error(
+                "node.crashed", node_type=node.node_type, node_run_id=run["id"], exc_info=error
+            )
             described = NodeError(
                 "node_error", f"{node.label} failed for a reason of its own; see the server's log."
             )

@@ -37,6 +37,7 @@ async def prepare(
     parts: Parts,
     order: Order,
     model_id: str,
+    *,
     params: Mapping[str, JsonValue],
     images: Sequence[Image],
     seed: int,

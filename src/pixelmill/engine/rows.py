@@ -47,7 +47,7 @@ def node_run_row(job: Job, node: Node, state: NodeState) -> Row:
 
 
 def attempt_row(
-    job: Job, node_id: str, call: int, number: int, provider: str, model: str, now_ms: int
+    job: Job, node_id: str, *, call: int, number: int, provider: str, model: str, now_ms: int
 ) -> Row:
     """An attempt that is about to be sent."""
     item = job.item

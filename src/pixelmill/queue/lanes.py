@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 from pgqueuer import PgQueuer
+from pgqueuer.adapters.inmemory import InMemoryQueries
 from pgqueuer.models import Job
-from pgqueuer.ports import RepositoryPort
+from pgqueuer.queries import Queries
 
 log = structlog.get_logger()
 
@@ -156,6 +157,6 @@ def _entrypoint(lane: str) -> str:
     return f"advance_{lane}"
 
 
-def _repository(queue: PgQueuer) -> RepositoryPort:
-    assert queue.queries is not None, "PgQueuer makes its queries on construction"
-    return queue.queries
+def _repository(queue: PgQueuer) -> InMemoryQueries | Queries:
+    """What PgQueuer keeps its jobs in; its port lacks the trimming that both have."""
+    return cast("InMemoryQueries | Queries", queue.queries)

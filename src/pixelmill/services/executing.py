@@ -145,41 +145,15 @@ def _refuse_unknown_nodes(wish: Wish, node_ids: set[str]) -> None:
 
 
 def _accept(house: House, principal: Principal, wish: Wish, checked: _Checked) -> Accept:
-    execution_id = new_id("exe")
     limits = house.plans[principal.plan]
-    simulate = wish.simulate
-    charge = limits.charge and not simulate
-    version_id, version = _version(principal, wish, checked, house.parts.clock.now_ms())
+    execution = _execution_row(house, principal, wish)
+    execution["charge"] = int(limits.charge and not wish.simulate)
+    execution["version_id"], version = _version(
+        principal, wish, checked, house.parts.clock.now_ms()
+    )
     item_ids = [new_id("itm") for _ in checked.drafts]
-    execution: Row = {
-        "id": execution_id,
-        "workspace_id": principal.workspace_id,
-        "workflow_id": wish.workflow_id,
-        "version_id": version_id,
-        "key_id": principal.key_id,
-        "request_id": wish.request_id,
-        "source": wish.source,
-        "state": State.PENDING.value,
-        "base_seed": secrets.randbelow(MAX_SEED) if wish.base_seed is None else wish.base_seed,
-        "rerun_of": None,
-        "quote_id": None,
-        "target_node_id": wish.target_node_id,
-        "cache_mode": wish.cache_mode,
-        "force": int(wish.force),
-        "simulate": int(simulate or house.simulate),
-        "charge": int(charge),
-        "node_overrides": dict(wish.node_overrides),
-        "trigger_data": wish.trigger_data,
-        "metadata": wish.metadata,
-        "tags": wish.tags,
-        "callback_url": wish.callback_url,
-        "callback_events": wish.callback_events,
-        "priority": wish.priority,
-        "max_cost": None,
-        "deadline_at": None,
-    }
     items = [
-        _item_row(execution, item_id, draft, held if charge else 0)
+        _item_row(execution, item_id, draft, held if execution["charge"] else 0)
         for item_id, draft, held in zip(item_ids, checked.drafts, checked.per_item, strict=True)
     ]
     return Accept(
@@ -194,6 +168,34 @@ def _accept(house: House, principal: Principal, wish: Wish, checked: _Checked) -
     )
 
 
+def _execution_row(house: House, principal: Principal, wish: Wish) -> Row:
+    return {
+        "id": new_id("exe"),
+        "workspace_id": principal.workspace_id,
+        "workflow_id": wish.workflow_id,
+        "key_id": principal.key_id,
+        "request_id": wish.request_id,
+        "source": wish.source,
+        "state": State.PENDING.value,
+        "base_seed": secrets.randbelow(MAX_SEED) if wish.base_seed is None else wish.base_seed,
+        "rerun_of": None,
+        "quote_id": None,
+        "target_node_id": wish.target_node_id,
+        "cache_mode": wish.cache_mode,
+        "force": int(wish.force),
+        "simulate": int(wish.simulate or house.simulate),
+        "node_overrides": dict(wish.node_overrides),
+        "trigger_data": wish.trigger_data,
+        "metadata": wish.metadata,
+        "tags": wish.tags,
+        "callback_url": wish.callback_url,
+        "callback_events": wish.callback_events,
+        "priority": wish.priority,
+        "max_cost": None,
+        "deadline_at": None,
+    }
+
+
 def _version(
     principal: Principal, wish: Wish, checked: _Checked, now_ms: int
 ) -> tuple[str, Row | None]:
@@ -203,7 +205,13 @@ def _version(
     hashed = version_hash(checked.document)
     version_id = f"wfv_{digest([principal.workspace_id, hashed])[:26]}"
     return version_id, version_row(
-        version_id, principal.workspace_id, None, None, hashed, checked.document, now_ms
+        version_id,
+        principal.workspace_id,
+        workflow_id=None,
+        number=None,
+        digest=hashed,
+        document=checked.document,
+        now_ms=now_ms,
     )
 
 

@@ -22,7 +22,14 @@ def quote_batch(
     for node in plan.order:
         node_type = house.parts.nodes[node.node_type]
         if node_type.uses_models:
-            line = _line(house, node, node_type, drafts, overrides.get(node.id, {}), per_item)
+            line = _line(
+                house,
+                node,
+                node_type,
+                drafts=drafts,
+                call=overrides.get(node.id, {}),
+                per_item=per_item,
+            )
             lines.append(line)
     return quote(lines, len(drafts)), per_item
 
@@ -31,6 +38,7 @@ def _line(
     house: House,
     node: Node,
     node_type: AnyNode,
+    *,
     drafts: Sequence[ItemDraft],
     call: Mapping[str, object],
     per_item: list[int],

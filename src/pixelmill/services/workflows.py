@@ -157,7 +157,8 @@ def _bad_params(graph: Graph, nodes: NodeRegistry) -> list[Violation]:
         found += [
             Violation(
                 Rule.BAD_PARAM,
-                f"Node '{node.label or node.id}' ({node.node_type}): {detail.path.lstrip('/')}: {detail.message}.",
+                f"Node '{node.label or node.id}' ({node.node_type}): "
+                f"{detail.path.lstrip('/')}: {detail.message}.",
                 "Change this parameter.",
                 node_id=node.id,
             )
@@ -181,7 +182,17 @@ def _save(workspace_id: str, workflow_id: str, draft: WorkflowDraft) -> Script[N
         version_id = new_id("wfv")
         yield from write(
             KEEP_VERSION,
-            [version_row(version_id, workspace_id, workflow_id, number, digest, document, now_ms)],
+            [
+                version_row(
+                    version_id,
+                    workspace_id,
+                    workflow_id=workflow_id,
+                    number=number,
+                    digest=digest,
+                    document=document,
+                    now_ms=now_ms,
+                )
+            ],
         )
     row = {
         "id": workflow_id,
@@ -204,6 +215,7 @@ def _save(workspace_id: str, workflow_id: str, draft: WorkflowDraft) -> Script[N
 def version_row(
     version_id: str,
     workspace_id: str,
+    *,
     workflow_id: str | None,
     number: int | None,
     digest: str,

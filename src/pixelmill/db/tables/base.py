@@ -1,5 +1,7 @@
 """The metadata and the column kinds that all tables share."""
 
+from typing import Any
+
 from sqlalchemy import JSON, BigInteger, Column, Integer, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
@@ -12,7 +14,7 @@ metadata = MetaData(
     }
 )
 
-Json: TypeEngine[object] = JSON().with_variant(JSONB(), "postgresql")
+Json: TypeEngine[Any] = JSON().with_variant(JSONB(), "postgresql")
 
 
 def ident(name: str, *, null: bool = False) -> Column[str]:
