@@ -1,5 +1,6 @@
 """Gives every model its own node: the node of its task, with the model's own form."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
@@ -12,9 +13,15 @@ from pixelmill.sdk.node_type import AnyNode
 from pixelmill.sdk.params import Params, defaults_of, title_of
 from pixelmill.sdk.provider import Model
 from pixelmill.sdk.registry import NodeRegistry, ProviderRegistry
-from pixelmill.sdk.widgets import ModelChoice, Seed, VendorParameters
+from pixelmill.sdk.widgets import ModelChoice, Seed, Task, VendorParameters
 
 _THE_NODES_OWN: Final = (ModelChoice, Seed, VendorParameters)
+_DOES: Final[Mapping[Task, str]] = {
+    "generate": "Draw images from a prompt with {}.",
+    "edit": "Change images as told in words with {}.",
+    "upscale": "Enlarge an image and add detail with {}.",
+    "remove_background": "Free a subject from its background with {}.",
+}
 _ALWAYS_KEPT: Final = frozenset({"num_images", "output_format"})
 
 
@@ -52,14 +59,14 @@ def _node_of(model: Model, base: AnyNode) -> AnyNode:
         base,
         id=node_type,
         title=model.title,
-        description=_description(model, base),
+        description=_description(model),
         signature=signature,
         params_model=form,
     )
 
 
-def _description(model: Model, base: AnyNode) -> str:
-    first = base.description.split("\n\n", 1)[0]
+def _description(model: Model) -> str:
+    first = _DOES[model.task].format(model.title)
     return f"{first}\n\n{model.note}" if model.note else first
 
 
@@ -72,13 +79,13 @@ def _form(model: Model, base: AnyNode) -> type[BaseModel]:
             choice = hint_of(own[name].reading.hints, ModelChoice)
             fields[name] = (Annotated[str, choice], model.id)
         elif any(hint_of(own[name].reading.hints, kind) for kind in _THE_NODES_OWN):
-            fields[name] = (info.rebuild_annotation(), info)
+            fields[name] = (info.annotation, info)
         elif name in vendor:
-            fields[name] = (vendor[name].rebuild_annotation(), vendor[name])
+            fields[name] = (vendor[name].annotation, vendor[name])
         elif name in _ALWAYS_KEPT or own[name].required or own[name].reading.is_asset:
-            fields[name] = (info.rebuild_annotation(), info)
+            fields[name] = (info.annotation, info)
     for name, info in vendor.items():
-        fields.setdefault(name, (info.rebuild_annotation(), info))
+        fields.setdefault(name, (info.annotation, info))
     title = "".join(part.capitalize() for part in model.id.replace(".", "-").split("-"))
     return create_model(f"{title}Params", __base__=Params, **fields)
 
