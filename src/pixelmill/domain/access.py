@@ -36,7 +36,7 @@ class MissingScope(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A tenant: everything else belongs to exactly one."""
+    """Who owns things: everything else belongs to exactly one."""
 
     id: str
     name: str

@@ -45,10 +45,12 @@ def numbering(graph: Graph) -> dict[str, int]:
     Nodes on or behind a cycle get no number.
     """
     place = {node.id: index for index, node in enumerate(graph.nodes)}
-    following = _neighbours(graph, forward=True)
-    waiting = {node_id: len(above) for node_id, above in _neighbours(graph, forward=False).items()}
+    following: dict[str, list[str]] = {node_id: [] for node_id in place}
+    waiting = dict.fromkeys(place, 0)
+    for edge in graph.edges:
+        following[edge.source].append(edge.target)
+        waiting[edge.target] += 1
     heap = [place[node_id] for node_id, count in waiting.items() if not count]
-    heapq.heapify(heap)
     numbers: dict[str, int] = {}
     while heap:
         node_id = graph.nodes[heapq.heappop(heap)].id

@@ -1,7 +1,8 @@
 """A graph compiled for the engine, and what may run next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 
 from pixelmill.domain.catalog import Catalog
 from pixelmill.domain.graph import Edge, Graph, Node, numbering, outputs, upstream
@@ -34,12 +35,15 @@ def compile_plan(graph: Graph, catalog: Catalog, target: str | None = None) -> P
         raise ValueError("A graph with a cycle cannot be planned.")
     part = graph if target is None else upstream(graph, target)
     order = sorted(
-        (replace(node, number=numbers[node.id]) for node in part.nodes),
-        key=lambda node: node.number,
+        (
+            Node(node.id, node.node_type, node.label, node.params, numbers[node.id])
+            for node in part.nodes
+        ),
+        key=attrgetter("number"),
     )
     incoming: dict[str, list[Edge]] = {node.id: [] for node in order}
     outgoing: dict[str, list[Edge]] = {node.id: [] for node in order}
-    for edge in sorted(part.edges, key=lambda edge: (edge.target_port, edge.slot)):
+    for edge in sorted(part.edges, key=attrgetter("target_port", "slot")):
         incoming[edge.target].append(edge)
     for edge in part.edges:
         outgoing[edge.source].append(edge)
