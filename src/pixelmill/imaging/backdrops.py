@@ -10,7 +10,7 @@ from pixelmill.imaging.scale import scale
 
 if TYPE_CHECKING:
     from pixelmill.imaging.colors import Color
-    from pixelmill.imaging.pixels import Pixels
+    from pixelmill.imaging.pixels import Floats, Pixels
 
 
 def plain_backdrop(width: int, height: int, color: Color) -> Pixels:
@@ -54,7 +54,7 @@ def picture_backdrop(width: int, height: int, picture: Pixels) -> Pixels:
     )
 
 
-def _bayer() -> Pixels:
+def _bayer() -> Floats:
     """Bayer's 8 x 8 thresholds (1973), between 0 and 1."""
     import numpy as np
 

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Pixels: TypeAlias = NDArray[np.uint8]
     Mask: TypeAlias = NDArray[np.uint8]
-    Floats: TypeAlias = NDArray[np.float32]
+    Floats: TypeAlias = NDArray[np.floating[Any]]
 
 
 def size_of(pixels: Pixels) -> tuple[int, int]:
