@@ -1,0 +1,1 @@
+"""The HTTP door: routes, their documentation, and the page that shows batches."""
