@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from pixelmill.domain.catalog import NodeSignature
+from pixelmill.domain.prompt_text import names_in
 from pixelmill.kit.problems import Detail, Problem
 from pixelmill.sdk.annotations import hint_of
 from pixelmill.sdk.context import NodeContext
@@ -123,15 +124,23 @@ class NodeType(Generic[P, R]):
         except ValidationError:
             raise BadParameters(
                 f"{self.title} cannot run with these parameters; see details.",
-                details=self.check(params),
+                details=self._faults(params, frozenset()),
             ) from None
 
     def check(
         self, params: Mapping[str, JsonValue], later: frozenset[str] = frozenset()
     ) -> tuple[Detail, ...]:
-        """What is wrong with the form, leaving out fields whose value comes ``later``."""
-        found = errors_by_field(self.params_model, self._collected(params))
-        return tuple(Detail(path, message) for name, path, message in found if name not in later)
+        """What is wrong with the form before a run.
+
+        Fields whose value comes ``later``, or holds a ``{{name}}`` still to be filled, are left
+        out; ``call`` checks them when they are there.
+        """
+        unfilled = {
+            name
+            for name, value in self.settled(params).items()
+            if isinstance(value, str) and names_in(value)
+        }
+        return self._faults(params, later | unfilled)
 
     async def call(
         self, ctx: NodeContext, inputs: Mapping[str, JsonValue], params: Mapping[str, JsonValue]
@@ -151,6 +160,10 @@ class NodeType(Generic[P, R]):
         arguments = self._arguments(self.validate(given))
         function = cast("Callable[..., Awaitable[object]]", self.function)
         return self.outputs.unpack(await function(ctx, **wires, **arguments))
+
+    def _faults(self, params: Mapping[str, JsonValue], later: frozenset[str]) -> tuple[Detail, ...]:
+        found = errors_by_field(self.params_model, self._collected(params))
+        return tuple(Detail(path, message) for name, path, message in found if name not in later)
 
     def _arguments(self, form: BaseModel) -> dict[str, object]:
         own = {slot.name for slot in self.declared.fields}

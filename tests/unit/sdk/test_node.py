@@ -125,7 +125,11 @@ def test_a_wrong_parameter_is_named_with_its_path() -> None:
     found = sample.check({"scale": 3, "strength": float("nan"), "seed": "x"})
     assert [detail.path for detail in found] == ["scale", "strength", "seed"]
     assert found[0].message == "Input should be 2 or 4"
-    assert not sample.check({"scale": "{{scale}}"}, later=frozenset({"scale"}))
+    assert not sample.check({"scale": 3}, later=frozenset({"scale"}))
+    assert not sample.check({"scale": "{{scale}}"})
+    with pytest.raises(BadParameters) as unfilled:
+        sample.validate({"scale": "{{scale}}"})
+    assert unfilled.value.details[0].path == "scale"
     with pytest.raises(BadParameters) as refusal:
         sample.validate({"scale": 3})
     assert refusal.value.details[0].path == "scale"
