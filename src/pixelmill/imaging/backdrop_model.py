@@ -74,7 +74,7 @@ def border_of(height: int, width: int, part: float) -> Flags:
 def _fit_border(lab: Floats, border: Flags) -> Floats:
     import numpy as np
 
-    terms = _terms(*lab.shape[:2], 2)
+    terms = _terms(lab.shape[0], lab.shape[1], 2)
     weights = border.astype(np.float32)
     model = _solve(terms, lab, weights)
     for _ in range(6):
@@ -88,7 +88,7 @@ def _fit_border(lab: Floats, border: Flags) -> Floats:
 def _fit_region(lab: Floats, border: Flags, model: Floats) -> tuple[Floats, Floats]:
     import numpy as np
 
-    terms = _terms(*lab.shape[:2], 4)
+    terms = _terms(lab.shape[0], lab.shape[1], 4)
     weights = border.astype(np.float32)
     for _ in range(4):
         away = np.linalg.norm(lab - model, axis=-1)

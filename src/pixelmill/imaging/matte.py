@@ -33,18 +33,21 @@ def crisp_matte(rgb: Floats, subject: Flags, reach: int) -> Matte:
     import numpy as np
 
     inside, outside = _shrunk(subject, reach + 1), _shrunk(~subject, max(1, reach // 3))
-    near, far = _local_color(rgb, inside, 3 * reach), _local_color(rgb, outside, 3 * reach)
-    joins = _distance(rgb, near) < _distance(rgb, far)
-    shape = _smoothed(inside | (joins & ~outside))
+    band = ~(inside | outside)
+    near, far = _both_sides(rgb, inside, outside, band, 3 * reach)
+    shape = inside.copy()
+    shape[band] = _distance(rgb[band], near) < _distance(rgb[band], far)
+    shape = _smoothed(shape)
     soft = max(1, round(reach / 4))
     inside, outside = _shrunk(shape, soft), _shrunk(~shape, soft)
-    near, far = _local_color(rgb, inside, 2 * soft + 2), _local_color(rgb, outside, 2 * soft + 2)
-    alpha = _between(rgb, far, near)
+    band = ~(inside | outside)
+    near, far = _both_sides(rgb, inside, outside, band, 2 * soft + 2)
     # Where both sides look alike colour decides nothing, and the shape alone must.
     trust = np.clip(_distance(near, far) * 25 - 0.5, 0, 1)
-    alpha = trust * alpha + (1 - trust) * _blurred(shape.astype(np.float32), 0.8)
-    alpha[inside], alpha[outside] = 1, 0
-    return Matte(alpha, _decontaminated(rgb, alpha, near, far))
+    rounded = _blurred(shape.astype(np.float32), 0.8)[band]
+    alpha = inside.astype(np.float32)
+    alpha[band] = trust * _between(rgb[band], far, near) + (1 - trust) * rounded
+    return _decontaminated(rgb, alpha, band, near, far)
 
 
 def soft_matte(rgb: Floats, subject: Flags, reach: int) -> Matte:
@@ -56,44 +59,59 @@ def soft_matte(rgb: Floats, subject: Flags, reach: int) -> Matte:
     alpha = guided_filter(rgb, coarse, 2 * reach, 1e-4)
     alpha = np.clip((alpha - 0.12) / 0.76, 0, 1)
     alpha[inside], alpha[outside] = 1, 0
-    near = _local_color(rgb, inside | (alpha > 0.97), 3 * reach)
-    far = _local_color(rgb, outside | (alpha < 0.03), 3 * reach)
-    return Matte(alpha, _decontaminated(rgb, alpha, near, far))
+    band = (alpha > 0) & (alpha < 1)
+    near, far = _both_sides(rgb, inside | (alpha > 0.97), outside | (alpha < 0.03), band, 3 * reach)
+    return _decontaminated(rgb, alpha, band, near, far)
 
 
-def _between(rgb: Floats, far: Floats, near: Floats) -> Floats:
-    """Where a colour lies on the way from ``far`` to ``near``, 0 to 1."""
+def to_pixels(matte: Matte) -> Pixels:
+    """RGBA bytes of a matte."""
+    import numpy as np
+
+    rgba = np.dstack([matte.color, matte.alpha])
+    return np.rint(rgba * 255).astype(np.uint8)
+
+
+def _between(colors: Floats, far: Floats, near: Floats) -> Floats:
+    """Where colours lie on the way from ``far`` to ``near``, 0 to 1."""
     import numpy as np
 
     way = near - far
-    along = ((rgb - far) * way).sum(-1) / np.maximum((way * way).sum(-1), 1e-6)
+    along = ((colors - far) * way).sum(-1) / np.maximum((way * way).sum(-1), 1e-6)
     return np.clip(along, 0, 1)
 
 
-def _decontaminated(rgb: Floats, alpha: Floats, near: Floats, far: Floats) -> Floats:
+def _decontaminated(rgb: Floats, alpha: Floats, band: Flags, near: Floats, far: Floats) -> Matte:
     """Solve the mixing equation for the subject; trust its neighbours more the clearer it is."""
     import numpy as np
 
-    cover = alpha[..., None]
-    solved = np.clip((rgb - (1 - cover) * far) / np.maximum(cover, 0.05), 0, 1)
-    mixed = cover * solved + (1 - cover) * near
-    return np.where(cover >= 1, rgb, np.where(cover > 0, mixed, 0))
+    cover = alpha[band][:, None]
+    solved = np.clip((rgb[band] - (1 - cover) * far) / np.maximum(cover, 0.05), 0, 1)
+    color = rgb * (alpha > 0)[..., None]
+    color[band] = np.where(cover > 0, cover * solved + (1 - cover) * near, 0)
+    return Matte(alpha, color)
 
 
-def _local_color(rgb: Floats, where: Flags, radius: int) -> Floats:
-    """The mean colour of the marked pixels around each pixel; wider where there are none."""
+def _both_sides(
+    rgb: Floats, inside: Flags, outside: Flags, band: Flags, radius: int
+) -> tuple[Floats, Floats]:
+    """The subject's and the backdrop's colour near each pixel of the band (pixels x 3)."""
+    return _local_color(rgb, inside, band, radius), _local_color(rgb, outside, band, radius)
+
+
+def _local_color(rgb: Floats, where: Flags, band: Flags, radius: int) -> Floats:
+    """The mean colour of the marked pixels around; looked for further where there are none."""
     import cv2
     import numpy as np
 
     weight = where.astype(np.float32)
-    total, count = rgb * weight[..., None], weight
-    result = np.zeros_like(rgb)
-    missing = np.ones(where.shape, bool)
+    weighted = cv2.merge([np.ascontiguousarray(rgb[..., k]) * weight for k in range(3)] + [weight])
+    result = np.zeros((int(band.sum()), 3), np.float32)
+    missing = np.ones(len(result), bool)
     for side in (2 * radius + 1, 6 * radius + 1, 24 * radius + 1):
-        sums = np.asarray(cv2.blur(total, (side, side), borderType=cv2.BORDER_CONSTANT))
-        counts = np.asarray(cv2.blur(count, (side, side), borderType=cv2.BORDER_CONSTANT))
-        found = missing & (counts > 1e-3)
-        result[found] = sums[found] / counts[found][:, None]
+        sums = np.asarray(cv2.blur(weighted, (side, side), borderType=cv2.BORDER_CONSTANT))[band]
+        found = missing & (sums[:, 3] > 1e-4)
+        result[found] = sums[found, :3] / sums[found, 3:]
         missing &= ~found
         if not missing.any():
             break
@@ -129,11 +147,3 @@ def _distance(one: Floats, other: Floats) -> Floats:
 
     difference = one - other
     return np.sqrt((difference * difference).sum(-1))
-
-
-def to_pixels(matte: Matte) -> Pixels:
-    """RGBA bytes of a matte."""
-    import numpy as np
-
-    rgba = np.dstack([matte.color, matte.alpha])
-    return np.rint(rgba * 255).astype(np.uint8)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pixelmill.imaging.superpixels import means, superpixels
 
 if TYPE_CHECKING:
+    from pixelmill.imaging.backdrop_model import Flags
     from pixelmill.imaging.pixels import Floats
     from pixelmill.imaging.superpixels import Labels
 
@@ -51,7 +52,7 @@ def saliency(lab: Floats) -> Floats:
     return _stretched(settled, 5, round(98 - 22 * depth))[labels]
 
 
-def _depth_of_field(focus: Floats, inside: Floats, edge: Floats) -> float:
+def _depth_of_field(focus: Floats, inside: Floats, edge: Flags) -> float:
     """How far sharpness tells the subject: 1 if the middle has detail and the border has none."""
     import numpy as np
 
@@ -70,10 +71,10 @@ def _focus(lab: Floats) -> Floats:
     down = np.asarray(cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125))
     steep = np.hypot(across, down)
     detail = np.where(steep > 1, np.minimum(steep, 4), 0)
-    return np.asarray(cv2.GaussianBlur(detail, (0, 0), max(lab.shape[:2]) / 26))
+    return np.asarray(cv2.GaussianBlur(detail, (0, 0), max(lab.shape[:2]) / 26), np.float32)
 
 
-def _neighbours(labels: Labels, count: int, edge: Floats) -> Floats:
+def _neighbours(labels: Labels, count: int, edge: Flags) -> Flags:
     """Which patches touch; all patches at the border count as touching each other."""
     import numpy as np
 
@@ -83,7 +84,7 @@ def _neighbours(labels: Labels, count: int, edge: Floats) -> Floats:
     return touch | touch.T | np.logical_and.outer(edge, edge)
 
 
-def _groundness(unlike: Floats, touch: Floats, edge: Floats) -> Floats:
+def _groundness(unlike: Floats, touch: Flags, edge: Flags) -> Floats:
     """How much of the border each patch's region holds, 0 to 1."""
     import numpy as np
 
@@ -96,7 +97,7 @@ def _groundness(unlike: Floats, touch: Floats, edge: Floats) -> Floats:
     return 1 - np.exp(-(connection**2) / 2)
 
 
-def _floor(unlike: Floats, touch: Floats) -> float:
+def _floor(unlike: Floats, touch: Flags) -> float:
     """The usual step to the most similar neighbour: texture, not an edge."""
     import numpy as np
 
@@ -104,7 +105,7 @@ def _floor(unlike: Floats, touch: Floats) -> float:
     return float(np.median(others[np.isfinite(others)])) if len(others) > 1 else 0.0
 
 
-def _settled(ground: Floats, figure: Floats, unlike: Floats, touch: Floats) -> Floats:
+def _settled(ground: Floats, figure: Floats, unlike: Floats, touch: Flags) -> Floats:
     """Balance both votes against smoothness between alike neighbours: one linear system."""
     import numpy as np
 
