@@ -13,7 +13,7 @@ def render(
     output_format: Literal["png", "jpeg", "webp"] = "png",
 ) -> bytes:
     """See `draw.render`; the drawing libraries are imported at the first call."""
-    from pixelmill.imaging.sketch import draw
+    from pixelmill.imaging.sketch import draw  # noqa: PLC0415 - OpenCV and numpy load here
 
     return draw.render(
         prompt,

@@ -6,6 +6,7 @@ The prompt is only ever looked up word by word in fixed tables; nothing of it re
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pixelmill.imaging.sketch.palette import COLOURS
 from pixelmill.imaging.sketch.vocabulary import (
@@ -89,7 +90,7 @@ def _words(text: str) -> list[str]:
 def _terms(
     words: list[str], known: tuple[dict[str, object], ...] | tuple[dict, ...]
 ) -> list[_Term]:
-    """The known words, longest match first, with a flag for those after `on`, `in`, a comma…"""
+    """The known words, longest match first, each flagged if it follows `on`, `in` or a comma."""
     terms: list[_Term] = []
     setting, at = False, 0
     while at < len(words):
@@ -170,6 +171,6 @@ def _colours(
 
 
 def _plain(words: list[str], backdrop: str | None) -> bool:
-    pairs = set(zip(words, words[1:], strict=False))
+    pairs = set(pairwise(words))
     asked = backdrop in {"white", "snow"} or ("on", "white") in pairs
     return asked or any(w in PLAIN_WORDS for w in words)

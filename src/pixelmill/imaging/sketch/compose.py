@@ -38,7 +38,7 @@ def still_life(brief: Brief, rng: np.random.Generator, width: int, height: int) 
     main = _main_colour(brief, subject, rng)
     scheme = _dressed(brief, mood, scheme_for(main, rng), rng)
     side = -1.0 if rng.random() < 0.62 else 1.0
-    light = _light(mood, scheme, side, rng)
+    light = _light(mood, scheme, side, rng, brief.plain)
     cap = linear(COLOURS[brief.accent]) if brief.accent else scheme.cap
     named = brief.colour is not None
     look = Look(main, cap, scheme.paper, scheme.ink, named, rng)
@@ -91,8 +91,8 @@ def _dressed(brief: Brief, mood: Mood, scheme: Scheme, rng: np.random.Generator)
     return replace(scheme, backdrop=backdrop, props=stage)
 
 
-def _light(mood: Mood, scheme: Scheme, side: float, rng: np.random.Generator) -> Light:
-    rise = math.radians(mood.rise + float(rng.uniform(-5, 5)))
+def _light(mood: Mood, scheme: Scheme, side: float, rng: np.random.Generator, plain: bool) -> Light:
+    rise = math.radians(max(mood.rise, 64.0 if plain else 0.0) + float(rng.uniform(-5, 5)))
     turn = math.radians(float(rng.uniform(52, 84)))
     flat = math.cos(rise)
     key = (side * flat * math.sin(turn), math.sin(rise), flat * math.cos(turn))
@@ -212,7 +212,9 @@ def _around(
         behind.append(props.turned_block(0.6, tall * 0.42, 0.4, shell, at, -0.5, side * 0.12))
     if "arch" in wanted:
         width = max(half + 0.26, tall * 0.42)
-        behind.append(props.arch(width, max(tall * 1.16, width * 1.5), 0.14, 0.2, shell).placed(0, 0, -0.4, 1))  # fmt: skip
+        behind.append(
+            props.arch(width, max(tall * 1.16, width * 1.5), 0.14, 0.2, shell).placed(0, 0, -0.4, 1)
+        )
     if "ring" in wanted:
         hoop = props.ring(tall * 0.46, 0.05, bright)
         behind.extend(h.placed(side * 0.06, 0, -0.34, 1) for h in hoop)
@@ -250,7 +252,7 @@ def _backdrop(brief: Brief, mood: Mood, scheme: Scheme, view: View) -> Backdrop:
     high = shifted(colour, light * (0.97 if light > 0.5 else 0.80))
     low = shifted(colour, min(light * 1.015, 0.97))
     floor, floor_colour, horizon, mirror = "", None, None, 0.0
-    if brief.surface and brief.plinth == "floor" or brief.surface in {"sand", "water", "desert"}:
+    if (brief.surface and brief.plinth == "floor") or brief.surface in {"sand", "water", "desert"}:
         floor, hex_colour = SURFACES[brief.surface or "sand"]
         floor_colour = linear(hex_colour)
         if mood.dim < 0.8:

@@ -168,6 +168,7 @@ def _looked_up(line: Floats, ring: Floats) -> tuple[Floats, Floats, Floats, Floa
     places = np.arange((len(line) - 1) * _FINE + 1) / _FINE
     order = np.arange(len(line))
     fine = floats([np.interp(places, order, row) for row in table])
+    fine[2:4] /= np.maximum(np.hypot(fine[2], fine[3]), 1e-6)
     near = (ring * _FINE + np.float32(0.5)).astype(np.int32)
     radius, height, out_r, out_y, middle = (np.take(row, near) for row in fine)
     return radius, height, out_r, out_y, middle

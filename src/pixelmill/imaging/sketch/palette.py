@@ -59,11 +59,10 @@ def oklch(colour: Colour) -> tuple[float, float, float]:
 
 def from_oklch(light: float, chroma: float, hue: float) -> Colour:
     """The inverse of `oklch`, clipped into the gamut by giving up chroma."""
-    for _ in range(12):
-        rgb = _oklab(light, chroma * math.cos(hue), chroma * math.sin(hue))
-        if min(rgb) >= -1e-4 and max(rgb) <= 1.0001:
-            break
+    rgb = _oklab(light, chroma * math.cos(hue), chroma * math.sin(hue))
+    while chroma > 1e-3 and not (min(rgb) >= -1e-4 and max(rgb) <= 1.0001):
         chroma *= 0.88
+        rgb = _oklab(light, chroma * math.cos(hue), chroma * math.sin(hue))
     r, g, b = (min(max(c, 0.0), 1.0) for c in rgb)
     return (r, g, b)
 

@@ -58,7 +58,7 @@ def photograph(scene: Set) -> Bytes:
     canvas = enlarged(_rolled(_sweep(scene, small, through)), view.width, view.height)
     gobo = None
     if scene.gobo is not None:
-        gobo = cv2.resize(scene.gobo, (view.width, view.height), interpolation=cv2.INTER_LINEAR)
+        gobo = floats(cv2.resize(scene.gobo, (view.width, view.height)))
     for index, solid in enumerate(scene.solids):
         layer = solid.raster(view)
         if layer is None:
@@ -68,7 +68,7 @@ def photograph(scene: Set) -> Bytes:
         _lay(canvas, layer, scene, gobo)
     if scene.backdrop.mirror > 0:
         _reflect(canvas, scene)
-    return cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
+    return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB), dtype=np.uint8)
 
 
 def _lay(canvas: Bytes, layer: Layer, scene: Set, gobo: Floats | None) -> None:
@@ -103,20 +103,21 @@ _CURVE = (_rolled(floats((np.arange(4096) / 2048.0) ** 2)) + 0.5).astype(np.uint
 
 def enlarged(small: Floats, width: int, height: int) -> Bytes:
     """A soft picture (0..255) at full size, four bytes a pixel, dithered
-    where it is so dark that its steps would show (on bright ones it only costs bytes)."""
+    where it is so dark that its steps would show (on bright ones it only costs bytes).
+    """
     full = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    if float(small.mean()) > _BRIGHT:
-        return cv2.cvtColor(cv2.convertScaleAbs(full), cv2.COLOR_RGB2RGBA)
-    for row in range(0, height, len(_DITHER)):
+    dithered = height if float(small.mean()) < _BRIGHT else 0
+    for row in range(0, dithered, len(_DITHER)):
         strip = full[row : row + len(_DITHER)]
         strip += _DITHER[: len(strip), :width]
-    return cv2.cvtColor(cv2.convertScaleAbs(full), cv2.COLOR_RGB2RGBA)
+    whole = cv2.cvtColor(cv2.convertScaleAbs(full), cv2.COLOR_RGB2RGBA)
+    return np.asarray(whole, dtype=np.uint8)
 
 
 def _sweep(scene: Set, small: View, through: Floats) -> Floats:
     """The lit backdrop with its shadows, small."""
     back = scene.backdrop
-    rows = (np.arange(small.height, dtype=np.float32) + 0.5) / small.height
+    rows = floats((np.arange(small.height) + 0.5) / small.height)
     columns = (np.arange(small.width, dtype=np.float32) + 0.5) / small.width
     fall = np.clip((rows - 0.15) / 0.75, 0, 1)[:, None, None]
     colour = floats(back.high) + (floats(back.low) - floats(back.high)) * fall

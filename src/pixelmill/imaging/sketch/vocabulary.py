@@ -100,10 +100,49 @@ LIGHTS: dict[str, Mood] = {
 }
 
 BACKDROP_WORDS = frozenset(
-    "background backdrop wall walls sky behind surroundings set seamless bg".split()
+    {
+        "background",
+        "backdrop",
+        "wall",
+        "walls",
+        "sky",
+        "behind",
+        "surroundings",
+        "set",
+        "seamless",
+        "bg",
+    }
 )
 SETTING_WORDS = frozenset(
-    "on upon atop over under in at with by against near beside next behind front among inside amid "
-    "before between during through above below standing sitting resting surrounded".split()
+    {
+        "on",
+        "upon",
+        "atop",
+        "over",
+        "under",
+        "in",
+        "at",
+        "with",
+        "by",
+        "against",
+        "near",
+        "beside",
+        "next",
+        "behind",
+        "front",
+        "among",
+        "inside",
+        "amid",
+        "before",
+        "between",
+        "during",
+        "through",
+        "above",
+        "below",
+        "standing",
+        "sitting",
+        "resting",
+        "surrounded",
+    }
 )
-PLAIN_WORDS = frozenset("plain isolated cutout empty transparent".split())
+PLAIN_WORDS = frozenset({"plain", "isolated", "cutout", "empty", "transparent"})

@@ -23,7 +23,7 @@ class Weather:
 
 
 def _weather(top: str, middle: str, low: str, sun: str, near: str, dark: bool = False) -> Weather:
-    return Weather(*(linear(c) for c in (top, middle, low, sun, near)), dark)
+    return Weather(linear(top), linear(middle), linear(low), linear(sun), linear(near), dark)
 
 
 WEATHERS: dict[str, Weather] = {

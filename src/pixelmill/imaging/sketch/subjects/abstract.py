@@ -45,7 +45,9 @@ def _piece(rng: np.random.Generator, skin: Material, half: float) -> tuple[Solid
     kind = int(rng.integers(0, 4))
     tall = half * float(rng.uniform(0.7, 1.3))
     if kind == 0:
-        return Facets(block((half * 1.8, tall, half * 1.6), yaw=float(rng.uniform(-0.5, 0.5))), skin), tall  # fmt: skip
+        return Facets(
+            block((half * 1.8, tall, half * 1.6), yaw=float(rng.uniform(-0.5, 0.5))), skin
+        ), tall
     if kind == 1:
         return props.round_plinth(half, tall, skin), tall
     if kind == 2:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from pixelmill.imaging.sketch.arrays import Colour, floats
+from pixelmill.imaging.sketch.arrays import Colour, Floats, floats
 from pixelmill.imaging.sketch.lathe import Lathe
 from pixelmill.imaging.sketch.layer import Material
 from pixelmill.imaging.sketch.palette import grey, linear, mixed, shifted
@@ -47,24 +47,49 @@ def cat(look: Look) -> list[Solid]:
         (0.1, 0.6),
         (0, 0.6),
     ]
-    head = smooth([(-0.25, 0.72), (-0.2, 0.88), (0.0, 0.93), (0.2, 0.88), (0.25, 0.72), (0.15, 0.58), (0.0, 0.55), (-0.15, 0.58)])  # fmt: skip
+    head = smooth(
+        [
+            (-0.25, 0.72),
+            (-0.2, 0.88),
+            (0.0, 0.93),
+            (0.2, 0.88),
+            (0.25, 0.72),
+            (0.15, 0.58),
+            (0.0, 0.55),
+            (-0.15, 0.58),
+        ]
+    )
     solids: list[Solid] = [
         Puff((smooth([(x * flip, y) for x, y in tail], closed=False),), fur, stroke=0.09, z=-0.05),
         Lathe(body, fur),
         Puff((oval(0, 0.3, 0.12, 0.2),), belly, swell=0.12, z=0.12, casts=False),
     ]
     for side in (-1, 1):
-        solids.append(Puff((oval(side * 0.1, 0.05, 0.075, 0.055),), fur, swell=0.055, z=0.22, casts=False))  # fmt: skip
+        solids.append(
+            Puff((oval(side * 0.1, 0.05, 0.075, 0.055),), fur, swell=0.055, z=0.22, casts=False)
+        )
         ear = [(side * 0.235, 0.78), (side * 0.215, 1.03), (side * 0.07, 0.9)]
         pink = [(side * 0.205, 0.84), (side * 0.2, 0.97), (side * 0.11, 0.89)]
         solids.append(Puff((smooth(ear, steps=3),), fur, swell=0.06))
         solids.append(Puff((floats(pink),), inner, swell=0.04, z=0.01, casts=False))
     solids.append(Puff((head,), fur, swell=0.2, z=0.02))
-    solids.append(Puff((oval(-0.045, 0.655, 0.062, 0.05), oval(0.045, 0.655, 0.062, 0.05)), belly, swell=0.06, z=0.04, casts=False))  # fmt: skip
+    solids.append(
+        Puff(
+            (oval(-0.045, 0.655, 0.062, 0.05), oval(0.045, 0.655, 0.062, 0.05)),
+            belly,
+            swell=0.06,
+            z=0.04,
+            casts=False,
+        )
+    )
     solids.append(Puff((oval(0.0, 0.69, 0.026, 0.018),), _NOSE, swell=0.02, z=0.04, casts=False))
     solids += _eyes(0.0, 0.76, 0.1, 0.036, 0.04)
     whisker = Material(grey(0.9), gloss=0.0)
-    lines = [floats([[s * 0.1, 0.66 + 0.012 * k], [s * 0.29, 0.67 + 0.035 * k]]) for s in (-1, 1) for k in (-1, 0, 1)]  # fmt: skip
+    lines = [
+        floats([[s * 0.1, 0.66 + 0.012 * k], [s * 0.29, 0.67 + 0.035 * k]])
+        for s in (-1, 1)
+        for k in (-1, 0, 1)
+    ]
     solids.append(Puff(tuple(lines), whisker, stroke=0.006, z=0.04, casts=False))
     return solids
 
@@ -75,7 +100,18 @@ def dog(look: Look) -> list[Solid]:
     fur, pale = _clay(look.main), _clay(mixed(look.main, grey(0.97), 0.65))
     dark = _clay(shifted(look.main, 0.36))
     body = [(0.2, 0.0), (0.27, 0.03, 0.05), (0.25, 0.25, 0.15), (0.17, 0.5, 0.1), (0.0, 0.58)]
-    head = smooth([(-0.22, 0.74), (-0.17, 0.9), (0, 0.95), (0.17, 0.9), (0.22, 0.74), (0.14, 0.57), (0, 0.53), (-0.14, 0.57)])  # fmt: skip
+    head = smooth(
+        [
+            (-0.22, 0.74),
+            (-0.17, 0.9),
+            (0, 0.95),
+            (0.17, 0.9),
+            (0.22, 0.74),
+            (0.14, 0.57),
+            (0, 0.53),
+            (-0.14, 0.57),
+        ]
+    )
     ear = [(0.15, 0.92), (0.26, 0.9), (0.31, 0.74), (0.28, 0.58), (0.21, 0.6), (0.19, 0.75)]
     solids: list[Solid] = [
         Lathe(body, fur),
@@ -99,7 +135,7 @@ def bird(look: Look) -> list[Solid]:
     wing = _clay(shifted(look.main, 0.45))
     beak = Material(linear("#e8992c"), gloss=0.3)
 
-    def at(points: list[tuple[float, float]]) -> object:
+    def at(points: list[tuple[float, float]]) -> Floats:
         return smooth([(x * flip, y) for x, y in points])
 
     body = at([(-0.42, 0.34), (-0.2, 0.52), (0.02, 0.78), (0.22, 0.86), (0.38, 0.74), (0.4, 0.5),
@@ -144,11 +180,32 @@ def fish(look: Look) -> list[Solid]:
     skin = Material(look.main, gloss=0.5)
     fin = Material(mixed(look.main, grey(0.97), 0.35), gloss=0.3)
 
-    def at(points: list[tuple[float, float]]) -> object:
+    def at(points: list[tuple[float, float]]) -> Floats:
         return smooth([(x * flip, y) for x, y in points])
 
-    body = at([(0.5, 0.5), (0.36, 0.68), (0.05, 0.76), (-0.24, 0.62), (-0.4, 0.5), (-0.24, 0.38), (0.05, 0.26), (0.36, 0.33)])  # fmt: skip
-    tail = at([(-0.32, 0.52), (-0.6, 0.82), (-0.76, 0.78), (-0.62, 0.5), (-0.78, 0.2), (-0.6, 0.18), (-0.32, 0.48)])  # fmt: skip
+    body = at(
+        [
+            (0.5, 0.5),
+            (0.36, 0.68),
+            (0.05, 0.76),
+            (-0.24, 0.62),
+            (-0.4, 0.5),
+            (-0.24, 0.38),
+            (0.05, 0.26),
+            (0.36, 0.33),
+        ]
+    )
+    tail = at(
+        [
+            (-0.32, 0.52),
+            (-0.6, 0.82),
+            (-0.76, 0.78),
+            (-0.62, 0.5),
+            (-0.78, 0.2),
+            (-0.6, 0.18),
+            (-0.32, 0.48),
+        ]
+    )
     dorsal = at([(0.2, 0.7), (0.06, 0.94), (-0.18, 0.92), (-0.22, 0.62)])
     under = at([(0.1, 0.3), (-0.02, 0.12), (-0.16, 0.14), (-0.12, 0.34)])
     side = leaf(0.08 * flip, 0.46, math.pi - 0.35 if flip > 0 else 0.35, 0.22, 0.07)

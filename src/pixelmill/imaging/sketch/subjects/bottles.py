@@ -47,7 +47,13 @@ def pump(look: Look) -> list[Solid]:
     """A round bottle with a lotion pump."""
     r = float(look.rng.uniform(0.2, 0.25))
     top = float(look.rng.uniform(0.56, 0.64))
-    body = [(r - 0.02, 0.0), (r, 0.0, 0.035), (r, top, 0.07), (0.09, top + 0.035, 0.02), (0.0, top + 0.04)]  # fmt: skip
+    body = [
+        (r - 0.02, 0.0),
+        (r, 0.0, 0.035),
+        (r, top, 0.07),
+        (0.09, top + 0.035, 0.02),
+        (0.0, top + 0.04),
+    ]
     skin = Material(look.main, gloss=0.6, clear=0.2)
     label = wrap_label(look, r, 0.12, 0.38, 1.1)
     cap = Material(look.cap, gloss=0.55)
@@ -105,8 +111,10 @@ def tube(look: Look) -> list[Solid]:
         [[-half, top - 0.05], [half, top - 0.05], [half, top + 0.02], [-half, top + 0.02]]
     )
     paper = floats([[-0.11, 0.38], [0.11, 0.38], [0.11, 0.7], [-0.11, 0.7]])
-    print_ = [floats([[-0.08, y], [w, y], [w, y + t], [-0.08, y + t]])
-              for y, w, t in ((0.6, 0.08, 0.025), (0.55, 0.03, 0.008), (0.525, 0.05, 0.008))]  # fmt: skip
+    print_ = [
+        floats([[-0.08, y], [w, y], [w, y + t], [-0.08, y + t]])
+        for y, w, t in ((0.6, 0.08, 0.025), (0.55, 0.03, 0.008), (0.525, 0.05, 0.008))
+    ]
     skin = Material(look.main, gloss=0.5)
     return [
         Lathe(cap, Material(look.cap, gloss=0.5)),

@@ -9,7 +9,7 @@ from pixelmill.imaging.sketch.arrays import Floats, floats
 Points = Sequence[tuple[float, float]]
 
 
-def smooth(points: Points, closed: bool = True, steps: int = 8) -> Floats:
+def smooth(points: Points, *, closed: bool = True, steps: int = 8) -> Floats:
     """A centripetal-free Catmull-Rom curve through the points, (n, 2)."""
     p = np.asarray(points, np.float32)
     if closed:

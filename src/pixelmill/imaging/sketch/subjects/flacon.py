@@ -47,12 +47,20 @@ def parfum(look: Look) -> list[Solid]:
     body = Facets(block((wide, tall, deep), yaw=yaw), glass, bevel=0.035)
     side = float(look.rng.uniform(0.085, 0.12))
     decal = front_decal(look, yaw, deep / 2 + 0.003, (0.0, tall * 0.42), (side, side))
-    collar = Lathe([(0.075, 0.0), (0.075, 0.05)], Material(mixed(look.cap, look.paper, 0.4), gloss=0.6, metal=0.4), base=tall)  # fmt: skip
+    collar = Lathe(
+        [(0.075, 0.0), (0.075, 0.05)],
+        Material(mixed(look.cap, look.paper, 0.4), gloss=0.6, metal=0.4),
+        base=tall,
+    )
     r = float(look.rng.uniform(0.11, 0.15))
     high = float(look.rng.uniform(0.17, 0.24))
     cap = Material(look.cap, gloss=0.5)
     if look.rng.random() < 0.6:
-        top: Solid = Lathe([(r - 0.01, 0.0), (r, 0.0, 0.012), (r, high, 0.02), (0.0, high + 0.004)], cap, base=tall + 0.035)  # fmt: skip
+        top: Solid = Lathe(
+            [(r - 0.01, 0.0), (r, 0.0, 0.012), (r, high, 0.02), (0.0, high + 0.004)],
+            cap,
+            base=tall + 0.035,
+        )
     elif look.rng.random() < 0.5:
         arc = np.linspace(-1.25, np.pi / 2, 24)
         ball = [(float(r * np.cos(a)), float(r * 0.95 * (1 + np.sin(a)))) for a in arc]

@@ -51,8 +51,22 @@ def orange(look: Look) -> list[Solid]:
 @subject("lemon", "lemons", "lime", "limes", own="lemon", product=False)
 def lemon(look: Look) -> list[Solid]:
     """A lemon lying on its side, with a leaf."""
-    body = smooth([(-0.52, 0.3), (-0.42, 0.38), (-0.22, 0.53), (0.05, 0.59), (0.3, 0.5), (0.43, 0.36),
-                   (0.53, 0.29), (0.44, 0.22), (0.28, 0.08), (0.02, 0.01), (-0.24, 0.07), (-0.43, 0.21)])  # fmt: skip
+    body = smooth(
+        [
+            (-0.52, 0.3),
+            (-0.42, 0.38),
+            (-0.22, 0.53),
+            (0.05, 0.59),
+            (0.3, 0.5),
+            (0.43, 0.36),
+            (0.53, 0.29),
+            (0.44, 0.22),
+            (0.28, 0.08),
+            (0.02, 0.01),
+            (-0.24, 0.07),
+            (-0.43, 0.21),
+        ]
+    )
     blade = leaf(-0.46, 0.34, 2.3, 0.26, 0.07, -0.1)
     skin = Material(look.main, gloss=0.35, texture="stone")
     return [Puff((blade,), _LEAF, swell=0.04), Puff((body,), skin, swell=0.29)]
@@ -73,7 +87,7 @@ def stone(look: Look) -> list[Solid]:
     solids: list[Solid] = []
     y, r = 0.0, float(rng.uniform(0.36, 0.44))
     count = int(rng.integers(1, 4))
-    for i in range(count):
+    for _ in range(count):
         high = r * float(rng.uniform(0.62, 0.8)) if count > 1 else r
         arc = np.linspace(-1.2, np.pi / 2, 36)
         profile = [(float(r * np.cos(a)), float(high * (0.94 + np.sin(a)))) for a in arc]

@@ -9,8 +9,25 @@ from pixelmill.imaging.sketch.subjects.bottles import wrap_label
 from pixelmill.imaging.sketch.subjects.registry import Look, subject
 
 
-@subject("cream", "creams", "balm", "jar", "jars", "salve", "butter", "mask", "scrub", "pomade",
-         "moisturizer", "moisturiser", "cosmetic", "cosmetics", "skincare", "honey jar", "jam")  # fmt: skip
+@subject(
+    "cream",
+    "creams",
+    "balm",
+    "jar",
+    "jars",
+    "salve",
+    "butter",
+    "mask",
+    "scrub",
+    "pomade",
+    "moisturizer",
+    "moisturiser",
+    "cosmetic",
+    "cosmetics",
+    "skincare",
+    "honey jar",
+    "jam",
+)
 def cream(look: Look) -> list[Solid]:
     """A low wide jar with a screw lid."""
     r = float(look.rng.uniform(0.37, 0.42))

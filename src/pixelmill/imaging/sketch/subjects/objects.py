@@ -35,8 +35,8 @@ def book(look: Look) -> list[Solid]:
     for i in range(int(rng.integers(1, 4))):
         wide, thick = float(rng.uniform(0.78, 0.92)), float(rng.uniform(0.12, 0.17))
         yaw = float(rng.uniform(-0.35, 0.35))
-        cover = look.main if i == 0 else shifted(look.main, None, turn=40.0 * i)
-        skin = Material(cover if i != 1 else look.cap, gloss=0.15)
+        cover = shifted(look.main, (None, 0.72, 0.45)[i], turn=(0.0, 12.0, -18.0)[i])
+        skin = Material(cover, gloss=0.15)
         paper = Material(linear("#efe6d2"), gloss=0.0)
         deep = 0.6
         solids += [
@@ -118,7 +118,11 @@ def watch(look: Look) -> list[Solid]:
 def phone(look: Look) -> list[Solid]:
     """A slab of a phone, screen lit with two shapes."""
     yaw = float(look.rng.uniform(0.12, 0.3)) * (1 if look.rng.random() < 0.5 else -1)
-    case = Facets(prism(rounded(0.5, 1.0, 0.075, 0, 0.5), 0.035, -0.035, yaw), Material(look.main, gloss=0.7), 0.014)  # fmt: skip
+    case = Facets(
+        prism(rounded(0.5, 1.0, 0.075, 0, 0.5), 0.035, -0.035, yaw),
+        Material(look.main, gloss=0.7),
+        0.014,
+    )
     screen = prism(rounded(0.46, 0.96, 0.06, 0, 0.5), 0.037, 0.036, yaw)[-1:]
     glow = Material(shifted(look.cap, 0.5), gloss=0.4)
     shapes: list[Solid] = []

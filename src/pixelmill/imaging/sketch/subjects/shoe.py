@@ -1,6 +1,6 @@
 """A sneaker in profile."""
 
-from pixelmill.imaging.sketch.arrays import floats
+from pixelmill.imaging.sketch.arrays import Floats, floats
 from pixelmill.imaging.sketch.layer import Material
 from pixelmill.imaging.sketch.palette import linear, mixed, shifted
 from pixelmill.imaging.sketch.puff import Puff
@@ -21,7 +21,7 @@ def shoe(look: Look) -> list[Solid]:
     """A low sneaker: sole, upper, toe cap, tongue, stripe and laces."""
     flip = 1.0 if look.rng.random() < 0.5 else -1.0
 
-    def line(points: Points, closed: bool = True) -> object:
+    def line(points: Points, *, closed: bool = True) -> Floats:
         return smooth([(x * flip, y) for x, y in points], closed=closed)
 
     upper = Material(look.main, gloss=0.2)

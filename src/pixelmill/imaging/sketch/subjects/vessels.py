@@ -61,7 +61,9 @@ def vase(look: Look) -> list[Solid]:
             tip = (math.sin(lean) * reach, 0.88 + math.cos(lean) * reach)
             path = smooth([(0.0, 0.8), (tip[0] * 0.35, 0.88 + reach * 0.4), tip], closed=False)
             stems.append(Puff((path,), green, stroke=0.012, z=-0.02))
-            stems.append(Puff((leaf(tip[0], tip[1] - 0.05, math.pi / 2 - lean, 0.17, 0.035),), green, 0.03))  # fmt: skip
+            stems.append(
+                Puff((leaf(tip[0], tip[1] - 0.05, math.pi / 2 - lean, 0.17, 0.035),), green, 0.03)
+            )
     return [*stems, Lathe(body, skin), *_hollow(lip - 0.022, 0.895, 0.1, skin)]
 
 
