@@ -23,6 +23,8 @@ class Named(Protocol):
     @property
     def names(self) -> tuple[str, ...]: ...
     @property
+    def port_names(self) -> tuple[str, ...]: ...
+    @property
     def implicit(self) -> bool: ...
 
 
@@ -130,7 +132,10 @@ def _layers(exposed: Sequence[Named]) -> Iterator[list[tuple[str, Named]]]:
     yield [(one.label, one) for one in exposed]
     yield [(one.slug, one) for one in exposed]
     for implicit in (False, True):
-        yield [(name, one) for one in exposed if one.implicit is implicit for name in one.names]
+        group = [one for one in exposed if one.implicit is implicit]
+        yield [(one.param, one) for one in group]
+        yield [(name, one) for one in group for name in one.names]
+        yield [(name, one) for one in group for name in one.port_names]
 
 
 def _unique(pairs: Iterable[tuple[str, Named]]) -> dict[str, list[Named]]:

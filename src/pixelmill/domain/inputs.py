@@ -1,6 +1,6 @@
 """What a caller may set: the inputs of a workflow, and the parameters that follow from them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,8 +16,9 @@ class ExposedInput:
     """One input of a workflow as callers see it.
 
     ``type`` is a value type or ``select`` (then with ``options``). ``default`` is what the saved
-    workflow holds; ``required`` inputs have none. ``names`` are further keys that mean it when
-    they are unique. ``implicit`` inputs are open parameters of a node that is no input node.
+    workflow holds; ``required`` inputs have none. ``names`` are other spellings of ``param``,
+    ``port_names`` those of the node's outputs; both are keys where only one input has them.
+    ``implicit`` inputs are open parameters of a node that is no input node.
     """
 
     node_id: str
@@ -29,6 +30,7 @@ class ExposedInput:
     description: str
     param: str
     names: tuple[str, ...] = ()
+    port_names: tuple[str, ...] = ()
     options: tuple[JsonValue, ...] = ()
     implicit: bool = False
 
@@ -69,13 +71,18 @@ def effective_params(
     defaults: Mapping[str, JsonValue],
     node_overrides: Mapping[str, JsonValue] | None = None,
     item_overrides: Mapping[str, JsonValue] | None = None,
+    *,
+    settled: Callable[[Mapping[str, JsonValue]], Mapping[str, JsonValue]] | None = None,
 ) -> dict[str, JsonValue]:
-    """The parameters a node runs with: defaults, graph, call, item; the later wins."""
-    params = {**defaults, **node.params}
-    if node_overrides:
-        params.update(node_overrides)
-    if item_overrides:
-        params.update(item_overrides)
+    """The parameters a node runs with: defaults, graph, call, item; the later wins.
+
+    ``settled`` brings each layer to one spelling before they are laid over each other, so that an
+    alias in a later layer still replaces what stands in an earlier one.
+    """
+    params = dict(defaults)
+    for layer in (node.params, node_overrides, item_overrides):
+        if layer:
+            params.update(settled(layer) if settled else layer)
     return params
 
 
@@ -84,9 +91,7 @@ def _input_node(node: Node, signature: NodeSignature, param: str) -> ExposedInpu
     default = _value(node, signature, param)
     options = _options(node, signature)
     kind = port.type if port else next((out.type for out in signature.outputs), ValueType.TEXT)
-    names = [param, *(port.aliases if port else ())]
-    for out in signature.outputs:
-        names += [out.name, *out.aliases]
+    port_names = [name for out in signature.outputs for name in (out.name, *out.aliases)]
     return ExposedInput(
         node_id=node.id,
         label=node.label,
@@ -96,7 +101,8 @@ def _input_node(node: Node, signature: NodeSignature, param: str) -> ExposedInpu
         default=default,
         description=port.description if port else "",
         param=param,
-        names=tuple(dict.fromkeys(names)),
+        names=port.aliases if port else (),
+        port_names=tuple(dict.fromkeys(port_names)),
         options=options or (),
     )
 
@@ -128,7 +134,7 @@ def _open_param(node: Node, signature: NodeSignature, port: Port, label: str) ->
         default=default,
         description=port.description,
         param=port.name,
-        names=(port.name, *port.aliases),
+        names=port.aliases,
         implicit=True,
     )
 

@@ -90,16 +90,20 @@ class NodeReader:
     ) -> dict[str, JsonValue]:
         """Settings by name: flat known keys, then ``params``, then ``config``; later wins."""
         known = signature.param_names
-        params = {
+        flat = {
             name: value
             for name, value in data.items()
             if name in known and name not in _OWN_KEYS and not _is_model_object(name, value)
         }
-        for name, value in _nested_settings(node, data):
-            if name in known or (signature.open_params and name not in RESULT_KEYS):
-                params[name] = value
-            elif name not in RESULT_KEYS:
-                self._warn_unknown(node_id, signature, name)
+        params = _settled(flat, signature)
+        for layer in _nested_settings(node, data):
+            kept: dict[str, JsonValue] = {}
+            for name, value in layer.items():
+                if name in known or (signature.open_params and name not in RESULT_KEYS):
+                    kept[name] = value
+                elif name not in RESULT_KEYS:
+                    self._warn_unknown(node_id, signature, str(name))
+            params.update(_settled(kept, signature))
         for name in [name for name, value in params.items() if value is None]:
             del params[name]
         for name, value in params.items():
@@ -164,11 +168,19 @@ def _is_model_object(name: str, value: object) -> bool:
 
 def _nested_settings(
     node: Mapping[str, JsonValue], data: Mapping[str, JsonValue]
-) -> Iterator[tuple[str, JsonValue]]:
+) -> Iterator[Mapping[str, JsonValue]]:
     for holder in (node, data) if node is not data else (data,):
         for key in ("params", "config"):
-            for name, value in (as_mapping(holder.get(key)) or {}).items():
-                yield str(name), value
+            yield as_mapping(holder.get(key)) or {}
+
+
+def _settled(layer: dict[str, JsonValue], signature: NodeSignature) -> dict[str, JsonValue]:
+    """The layer with every alias under its parameter's own name, which wins where both stand."""
+    for port in signature.inputs:
+        for alias in port.aliases:
+            if not port.is_port and alias in layer:
+                layer.setdefault(port.name, layer.pop(alias))
+    return layer
 
 
 def _unknown_type(node_id: str, node_type: str, catalog: Catalog) -> tuple[Rule, str, str]:

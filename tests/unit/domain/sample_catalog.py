@@ -30,7 +30,7 @@ CHOICE = NodeSignature(
         Port("value", ValueType.TEXT, is_port=False),
         Port("options", ValueType.JSON, is_port=False),
     ),
-    outputs=(Port("text", ValueType.TEXT),),
+    outputs=(Port("text", ValueType.TEXT, aliases=("prompt",)),),
     defaults={"options": []},
     param_names=frozenset({"value", "options"}),
     input_param="value",

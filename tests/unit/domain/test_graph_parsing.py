@@ -56,6 +56,13 @@ def test_settings_are_merged_flat_then_params_then_config():
     assert graph.nodes[0].params == {"prompt": "params", "seed": 3}
 
 
+def test_aliases_of_a_parameter_are_read_under_its_own_name():
+    data = {"prompt": "flat", "params": {"text": "a", "prompt": "b"}, "config": {"prompt": "c"}}
+    assert read([node("p", "input:text", **data)]).graph.nodes[0].params == {"text": "c"}
+    del data["config"]
+    assert read([node("p", "input:text", **data)]).graph.nodes[0].params == {"text": "a"}
+
+
 def test_cached_results_and_empty_settings_are_no_parameters():
     data = {"config": {"prompt": "x", "seed": None, "output": {"url": "u"}}, "result": 5}
     reading = read([node("g", "generate:flux_2", **data)])

@@ -19,7 +19,7 @@ def test_input_nodes_are_the_inputs_of_a_workflow():
     prompt, style, photo = EXPOSED
     assert (prompt.node_id, prompt.label, prompt.slug) == ("p", "Main Prompt", "main-prompt")
     assert (prompt.type, prompt.required, prompt.default) == ("text", True, None)
-    assert (prompt.param, prompt.names) == ("text", ("text", "prompt"))
+    assert (prompt.param, prompt.names) == ("text", ("prompt",))
     assert (style.type, style.options, style.default) == ("select", ("ink", "oil"), "ink")
     assert style.required is False
     assert (photo.type, photo.required) == ("image", True)
@@ -63,8 +63,15 @@ def test_a_key_may_be_a_name_that_only_one_input_has(key: str):
 
 
 def test_a_name_that_two_inputs_have_is_refused_with_the_choice():
-    with pytest.raises(UnknownInput, match="'text' may mean several inputs: 'p', 's'"):
-        resolve_keys(EXPOSED, {"text": "x"})
+    graph = Graph((PROMPT, Node("q", "input:text", "Other", {})), ())
+    with pytest.raises(UnknownInput, match="'prompt' may mean several inputs: 'p', 'q'"):
+        resolve_keys(exposed_inputs(graph, CATALOG), {"prompt": "x"})
+
+
+def test_a_parameter_goes_before_an_output_of_the_same_name():
+    assert EXPOSED[1].port_names == ("text", "prompt")
+    assert list(resolve_keys(EXPOSED, {"text": "x"})) == ["p"]
+    assert list(resolve_keys(EXPOSED, {"prompt": "x"})) == ["p"]
 
 
 def test_an_id_goes_before_a_label_and_a_label_before_a_name():
@@ -131,3 +138,16 @@ def test_the_later_setting_wins():
         "d": 4,
     }
     assert node.params == {"a": 2, "b": 2}
+
+
+def test_an_alias_in_a_later_layer_replaces_the_name_in_an_earlier_one():
+    node = Node("u", "edit:upscale", "", {"factor": 3})
+
+    def settled(layer):
+        return {"scale" if name == "factor" else name: value for name, value in layer.items()}
+
+    assert effective_params(node, {"scale": 2}, settled=settled) == {"scale": 3}
+    assert effective_params(node, {"scale": 2}, {"scale": 4}, settled=settled) == {"scale": 4}
+    assert effective_params(node, {"scale": 2}, None, {"factor": 8}, settled=settled) == {
+        "scale": 8
+    }
