@@ -38,7 +38,7 @@ def still_life(brief: Brief, rng: np.random.Generator, width: int, height: int) 
     main = _main_colour(brief, subject, rng)
     scheme = _dressed(brief, mood, scheme_for(main, rng), rng)
     side = -1.0 if rng.random() < 0.62 else 1.0
-    light = _light(mood, scheme, side, rng, brief.plain)
+    light = _light(mood, scheme, side, rng, plain=brief.plain)
     cap = linear(COLOURS[brief.accent]) if brief.accent else scheme.cap
     named = brief.colour is not None
     look = Look(main, cap, scheme.paper, scheme.ink, named, rng)
@@ -46,7 +46,7 @@ def still_life(brief: Brief, rng: np.random.Generator, width: int, height: int) 
     tall, half = _extent(solids)
     stage = _stage(brief, subject, scheme, rng, tall, half, side)
     items = [s.placed(0.0, stage.height, 0.0, 1.0) for s in solids]
-    view = _view(rng, width, height, tall + stage.height, max(half, stage.half), brief)
+    view = _view(rng, width, height, tall + stage.height, max(half, stage.half))
     everything = [*stage.behind, *stage.below, *items, *stage.before]
     first = len(stage.behind)
     supports = frozenset(range(first, first + len(stage.below)))
@@ -55,14 +55,19 @@ def still_life(brief: Brief, rng: np.random.Generator, width: int, height: int) 
     return Set(view, light, backdrop, everything, supports, gobo)
 
 
+_FAIR = (
+    "amber", "coral", "sage", "rain", "plum", "honey", "forest", "terracotta",
+    "oat", "teal", "rose", "ink", "lilac", "olive", "navy", "saffron",
+)  # fmt: skip
+"""What an unnamed colour is drawn from."""
+
+
 def _main_colour(brief: Brief, subject: Subject, rng: np.random.Generator) -> Colour:
     if brief.colour:
         return linear(COLOURS[brief.colour])
     if subject.own:
         return linear(COLOURS[subject.own])
-    fair = ("amber", "coral", "sage", "rain", "plum", "honey", "forest", "terracotta", "oat", "teal",
-            "rose", "ink", "lilac", "olive", "navy", "saffron")  # fmt: skip
-    return linear(COLOURS[fair[int(rng.integers(0, len(fair)))]])
+    return linear(COLOURS[_FAIR[int(rng.integers(0, len(_FAIR)))]])
 
 
 def _dressed(brief: Brief, mood: Mood, scheme: Scheme, rng: np.random.Generator) -> Scheme:
@@ -91,7 +96,9 @@ def _dressed(brief: Brief, mood: Mood, scheme: Scheme, rng: np.random.Generator)
     return replace(scheme, backdrop=backdrop, props=stage)
 
 
-def _light(mood: Mood, scheme: Scheme, side: float, rng: np.random.Generator, plain: bool) -> Light:
+def _light(
+    mood: Mood, scheme: Scheme, side: float, rng: np.random.Generator, *, plain: bool
+) -> Light:
     rise = math.radians(max(mood.rise, 64.0 if plain else 0.0) + float(rng.uniform(-5, 5)))
     turn = math.radians(float(rng.uniform(52, 84)))
     flat = math.cos(rise)
@@ -133,6 +140,8 @@ def _stage(
         if not subject.product and subject.name != "abstract":
             chances = ("", "", "", "round")
         kind = chances[int(rng.integers(0, len(chances)))]
+        if kind == "steps" and half > 0.45:
+            kind = "round"
         if brief.surface and kind in {"", "blocks"}:
             kind = "slab" if brief.surface not in {"sand", "water", "desert"} else "floor"
     below, high, wide = _below(kind or "", skin, rng, half)
@@ -212,12 +221,11 @@ def _around(
         behind.append(props.turned_block(0.6, tall * 0.42, 0.4, shell, at, -0.5, side * 0.12))
     if "arch" in wanted:
         width = max(half + 0.26, tall * 0.42)
-        behind.append(
-            props.arch(width, max(tall * 1.16, width * 1.5), 0.14, 0.2, shell).placed(0, 0, -0.4, 1)
-        )
+        doorway = props.arch(width, max(tall * 1.16, width * 1.5), 0.14, 0.2, shell)
+        behind.append(doorway.placed(0, 0, -0.4, 1))
     if "ring" in wanted:
         hoop = props.ring(tall * 0.46, 0.05, bright)
-        behind.extend(h.placed(side * 0.06, 0, -0.34, 1) for h in hoop)
+        behind.append(hoop.placed(side * 0.06, 0, -0.34, 1))
     if "sphere" in wanted:
         r = float(rng.uniform(0.14, 0.24))
         away = half + r + float(rng.uniform(0.22, 0.4))
@@ -227,9 +235,7 @@ def _around(
     return behind, before
 
 
-def _view(
-    rng: np.random.Generator, width: int, height: int, tall: float, half: float, brief: Brief
-) -> View:
+def _view(rng: np.random.Generator, width: int, height: int, tall: float, half: float) -> View:
     """A camera that holds the subject and its support, a little off centre."""
     tilt = float(rng.uniform(0.17, 0.31))
     fall = tilt * 0.42
@@ -252,9 +258,11 @@ def _backdrop(brief: Brief, mood: Mood, scheme: Scheme, view: View) -> Backdrop:
     high = shifted(colour, light * (0.97 if light > 0.5 else 0.80))
     low = shifted(colour, min(light * 1.015, 0.97))
     floor, floor_colour, horizon, mirror = "", None, None, 0.0
-    if (brief.surface and brief.plinth == "floor") or brief.surface in {"sand", "water", "desert"}:
-        floor, hex_colour = SURFACES[brief.surface or "sand"]
-        floor_colour = linear(hex_colour)
+    if brief.plinth == "floor" or brief.surface in {"sand", "water", "desert"}:
+        floor_colour = scheme.props
+        if brief.surface:
+            floor, hex_colour = SURFACES[brief.surface]
+            floor_colour = linear(hex_colour)
         if mood.dim < 0.8:
             floor_colour = shifted(floor_colour, oklch(floor_colour)[0] * 0.7)
         horizon = (view.ground - view.scale * view.tilt * 0.9) / view.height

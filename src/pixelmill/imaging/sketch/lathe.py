@@ -38,8 +38,8 @@ def filleted(corners: Profile, steps: int = 7) -> Floats:
         back, on = before - here, after - here
         a = here + back * min(cut / max(float(np.hypot(*back)), 1e-6), 0.5)
         b = here + on * min(cut / max(float(np.hypot(*on)), 1e-6), 0.5)
-        for t in np.linspace(0.0, 1.0, steps):
-            out.append(floats((1 - t) ** 2 * a + 2 * t * (1 - t) * here + t * t * b))
+        t = np.linspace(0.0, 1.0, steps)[:, None]
+        out.extend(floats((1 - t) ** 2 * a + 2 * t * (1 - t) * here + t * t * b))
     out.append(points[-1])
     return floats(out)
 
@@ -111,7 +111,7 @@ class Lathe:
         if bottom <= top or right <= left:
             return None
         offset = floats(np.arange(left, right) + 0.5 - axis)
-        ring, alpha = _visible(rx, ry, mid, offset, top, bottom)
+        ring, alpha = _visible(rx, ry, floats(mid), offset, top, bottom)
         return self._surface(floats(np.column_stack([line, mid])), ring, alpha, (left, top), view)
 
     def _surface(
@@ -141,7 +141,9 @@ class Lathe:
             layer.colour = textured(self.material, turn, along, normal, radius / self.size)
         if self.label is not None:
             wide = float(line[:, 0].max()) / self.size
-            paint_label(layer, self.label, turn * wide, along, 1.0 / (view.scale * self.size))
+            paint_label(
+                layer, self.label, floats(turn * wide), along, 1.0 / (view.scale * self.size)
+            )
         return layer
 
     def _height(

@@ -46,7 +46,7 @@ def linear(hex_colour: str) -> Colour:
 
 
 def oklch(colour: Colour) -> tuple[float, float, float]:
-    """Lightness 0..1, chroma and hue in radians (Ottosson 2020, bottosson.github.io/posts/oklab)."""
+    """Lightness 0..1, chroma, hue in radians (Ottosson 2020, bottosson.github.io/posts/oklab)."""
     r, g, b = colour
     long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
     mid = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)

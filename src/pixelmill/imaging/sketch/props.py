@@ -1,11 +1,14 @@
 """What stands with the subject: plinths, steps, arches, spheres, rings, blocks."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from pixelmill.imaging.sketch.arrays import floats
-from pixelmill.imaging.sketch.facets import Face, Facets, block, turned
+from pixelmill.imaging.sketch.facets import Face, Facets, block
 from pixelmill.imaging.sketch.lathe import Lathe
 from pixelmill.imaging.sketch.layer import Material
+from pixelmill.imaging.sketch.puff import Puff
 
 
 def round_plinth(radius: float, tall: float, skin: Material) -> Lathe:
@@ -50,12 +53,9 @@ def arch(half: float, tall: float, thick: float, deep: float, skin: Material) ->
         return np.concatenate([[[r, 0.0]], bow, [[-r, 0.0]]])
 
     outer, inner = path(half), path(half - thick)
-    faces: list[Face] = []
-    for i in range(len(inner) - 1):
-        faces.append(_wall(inner[i], inner[i + 1], deep, -1.0))
-    for i in range(len(outer) - 1):
-        if outer[i + 1][1] > straight - 0.01:
-            faces.append(_wall(outer[i], outer[i + 1], deep, 1.0))
+    faces = [_wall(a, b, deep, -1.0) for a, b in pairwise(inner)]
+    high = [(a, b) for a, b in pairwise(outer) if b[1] > straight - 0.01]
+    faces.extend(_wall(a, b, deep, 1.0) for a, b in high)
     for i in range(len(outer) - 1):
         strip = [outer[i], outer[i + 1], inner[i + 1], inner[i]]
         points = floats([[p[0], p[1], deep / 2] for p in strip])
@@ -73,13 +73,11 @@ def _wall(a: np.ndarray, b: np.ndarray, deep: float, out: float) -> Face:
     return Face(points, (float(normal[0]), float(normal[1]), 0.05))
 
 
-def ring(radius: float, thick: float, skin: Material) -> "list[object]":
+def ring(radius: float, thick: float, skin: Material) -> Puff:
     """A hoop standing on its rim (drawn as a tube)."""
-    from pixelmill.imaging.sketch.puff import Puff
-
     turn = np.linspace(0, 2 * np.pi, 65)
     path = floats(np.column_stack([radius * np.cos(turn), radius * (1 + np.sin(turn)) + thick / 2]))
-    return [Puff((path,), skin, stroke=thick)]
+    return Puff((path,), skin, stroke=thick)
 
 
 def turned_block(
@@ -87,15 +85,3 @@ def turned_block(
 ) -> Facets:
     """A block standing beside the subject."""
     return Facets(block((wide, tall, deep), (x, 0, z), yaw), skin, bevel=0.02, top=tall)
-
-
-__all__ = [
-    "arch",
-    "ring",
-    "round_plinth",
-    "round_steps",
-    "slab",
-    "sphere",
-    "turned",
-    "turned_block",
-]

@@ -58,27 +58,30 @@ def scheme_for(main: Colour, rng: np.random.Generator) -> Scheme:
 
 
 def _family(light: float, chroma: float, turn: float) -> tuple[Scheme, ...]:
+    """The schemes for a lightness, chroma and hue (degrees), the first choice first."""
     if chroma < 0.035:
-        if light > 0.72:
-            return (_OAT, _WARM, _BLUE, _SAGE, _SLATE)
-        return (_SLATE, _OAT, _WARM, _ROSE)
+        return _PALE if light > 0.72 else _GREY
     if light > 0.85 and chroma < 0.08:
         return (_OAT, _SAGE, _ROSE, _VIOLET)
-    if turn < 20 or turn >= 340:
-        return (_ROSE, _OAT, _WARM, _SLATE) if chroma > 0.11 else (_ROSE, _VIOLET)
-    if turn < 42:
-        return (_CORAL, _VIOLET, _WARM, _TEAL)
-    if turn < 78:
-        return (_WARM, _OAT, _SAGE, _TEAL)
-    if turn < 115:
-        return (_LEMON, _WARM, _BLUE, _OAT)
-    if turn < 170:
-        return (_FOREST, _SAGE, _WARM) if light < 0.55 else (_SAGE, _OAT, _ROSE, _FOREST)
-    if turn < 215:
-        return (_SAGE, _TEAL, _WARM, _CORAL) if light > 0.4 else (_TEAL, _SAGE, _WARM, _FOREST)
-    if turn < 285:
-        return (_BLUE, _OAT, _NIGHT, _WARM) if light < 0.62 else (_OAT, _BLUE, _NIGHT)
-    return (_VIOLET, _ROSE, _OAT) if light > 0.5 else (_ROSE, _VIOLET, _OAT)
+    bright, dark = next((bright, dark) for end, bright, dark in _HUES if turn < end)
+    return bright if light > 0.52 else dark
+
+
+_PALE = (_OAT, _WARM, _BLUE, _SAGE, _SLATE)
+_GREY = (_SLATE, _OAT, _WARM, _ROSE)
+_PINK = (_ROSE, _OAT, _WARM, _SLATE)
+_HUES: tuple[tuple[float, tuple[Scheme, ...], tuple[Scheme, ...]], ...] = (
+    (20, _PINK, (_ROSE, _VIOLET, _OAT)),
+    (42, (_CORAL, _VIOLET, _WARM, _TEAL), (_CORAL, _ROSE, _WARM, _TEAL)),
+    (78, (_WARM, _OAT, _SAGE, _TEAL), (_WARM, _OAT, _SAGE)),
+    (115, (_LEMON, _WARM, _BLUE, _OAT), (_LEMON, _WARM, _OAT)),
+    (170, (_SAGE, _OAT, _ROSE, _FOREST), (_FOREST, _SAGE, _WARM)),
+    (215, (_SAGE, _TEAL, _WARM, _CORAL), (_FOREST, _SAGE, _TEAL, _WARM)),
+    (285, (_BLUE, _OAT, _NIGHT), (_BLUE, _OAT, _NIGHT, _WARM)),
+    (340, (_VIOLET, _ROSE, _OAT), (_ROSE, _VIOLET, _OAT)),
+    (361, _PINK, (_ROSE, _VIOLET, _OAT)),
+)
+"""Hue up to, schemes for the bright, schemes for the dark."""
 
 
 def recoloured(scheme: Scheme, backdrop: Colour) -> Scheme:

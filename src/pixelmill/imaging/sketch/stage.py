@@ -102,8 +102,9 @@ _CURVE = (_rolled(floats((np.arange(4096) / 2048.0) ** 2)) + 0.5).astype(np.uint
 
 
 def enlarged(small: Floats, width: int, height: int) -> Bytes:
-    """A soft picture (0..255) at full size, four bytes a pixel, dithered
-    where it is so dark that its steps would show (on bright ones it only costs bytes).
+    """A soft picture (0..255) at full size, four bytes a pixel.
+
+    Dark ones are dithered, whose steps would show; on bright ones that only costs bytes.
     """
     full = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
     dithered = height if float(small.mean()) < _BRIGHT else 0
@@ -136,7 +137,8 @@ def _sweep(scene: Set, small: View, through: Floats) -> Floats:
 
 def _lay_floor(colour: Floats, back: Backdrop, small: View, rows: Floats) -> None:
     """Paints the textured floor in perspective below the horizon, fading into it."""
-    assert back.horizon is not None and back.floor_colour is not None
+    assert back.horizon is not None
+    assert back.floor_colour is not None
     below = np.maximum(rows - back.horizon, 1e-3)
     depth = 0.42 / (below + 0.12)
     u = (np.arange(small.width, dtype=np.float32) / small.width - 0.5) * small.width / small.height

@@ -1,5 +1,6 @@
 """Veins, grain and speckle that make a surface marble, wood, stone or linen."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import cv2
@@ -24,42 +25,72 @@ def _cloud(rng: np.random.Generator, cells_x: int, cells_y: int, octaves: int = 
     return floats(total)
 
 
+def _marble(rng: np.random.Generator) -> Floats:
+    warp = _cloud(rng, 4, 4, 5)
+    veins = np.abs(_cloud(rng, 2, 4, 5) + 0.35 * warp)
+    fine = np.abs(_cloud(rng, 4, 8, 4) + 0.3 * warp)
+    return floats(1.0 - 0.42 * np.exp(-veins * 16) - 0.16 * np.exp(-fine * 22) + 0.04 * warp)
+
+
+def _wood(rng: np.random.Generator) -> Floats:
+    rings = _cloud(rng, 1, 8, 2) * 7 + _cloud(rng, 2, 32, 2)
+    return floats(1.0 + 0.20 * np.sin(rings * 2.4) + 0.13 * _cloud(rng, 4, 128, 2))
+
+
+def _travertine(rng: np.random.Generator) -> Floats:
+    holes = np.clip((_cloud(rng, 16, 64, 3) - 0.62) * 6, 0, 1)
+    return floats(1.0 + 0.10 * _cloud(rng, 1, 32, 3) - 0.34 * holes)
+
+
+def _stone(rng: np.random.Generator) -> Floats:
+    return floats(1.0 + 0.10 * _cloud(rng, 8, 8, 5) + 0.07 * _cloud(rng, 128, 128, 1))
+
+
+def _concrete(rng: np.random.Generator) -> Floats:
+    pores = np.clip((_cloud(rng, 64, 64, 2) - 0.8) * 5, 0, 1)
+    return floats(1.0 + 0.06 * _cloud(rng, 4, 4, 5) - 0.22 * pores)
+
+
+def _sand(rng: np.random.Generator) -> Floats:
+    ripples = np.sin(_cloud(rng, 2, 16, 2) * 8)
+    return floats(1.0 + 0.07 * _cloud(rng, 256, 256, 1) + 0.06 * ripples)
+
+
+def _linen(rng: np.random.Generator) -> Floats:
+    return floats(1.0 + 0.10 * (_cloud(rng, 256, 16, 2) + _cloud(rng, 16, 256, 2)))
+
+
+def _moss(rng: np.random.Generator) -> Floats:
+    return floats(1.0 + 0.34 * _cloud(rng, 64, 64, 3))
+
+
+def _terrazzo(rng: np.random.Generator) -> Floats:
+    chips = _cloud(rng, 32, 32, 2)
+    return floats(1.0 - 0.30 * (chips > 0.6) + 0.2 * (chips < -0.66))
+
+
+def _tiles(rng: np.random.Generator) -> Floats:
+    line = np.abs((np.arange(_SIDE) % 128) - 1.0)
+    grout = np.minimum(line[:, None], line[None, :])
+    return floats(1.0 - 0.35 * np.exp(-grout / 1.5) + 0.06 * _cloud(rng, 4, 4, 4))
+
+
+def _water(rng: np.random.Generator) -> Floats:
+    return floats(1.0 + 0.05 * np.sin(_cloud(rng, 4, 16, 3) * 9))
+
+
+_RECIPES: dict[str, Callable[[np.random.Generator], Floats]] = {
+    "marble": _marble, "wood": _wood, "travertine": _travertine, "stone": _stone, "sand": _sand,
+    "concrete": _concrete, "linen": _linen, "moss": _moss, "terrazzo": _terrazzo, "tiles": _tiles,
+    "water": _water, "glass": _water, "metal": _concrete,
+}  # fmt: skip
+
+
 @lru_cache(maxsize=16)
 def tile(kind: str) -> Floats:
     """A tileable (512, 512) multiplier of the surface colour in linear light, near 1."""
     rng = np.random.default_rng(sum(map(ord, kind)) * 7919)
-    if kind == "marble":
-        warp = _cloud(rng, 4, 4, 5)
-        veins = np.abs(_cloud(rng, 2, 4, 5) + 0.35 * warp)
-        fine = np.abs(_cloud(rng, 4, 8, 4) + 0.3 * warp)
-        tone = 1.0 - 0.42 * np.exp(-veins * 16) - 0.16 * np.exp(-fine * 22) + 0.04 * warp
-    elif kind == "wood":
-        rings = _cloud(rng, 1, 8, 2) * 7 + _cloud(rng, 2, 32, 2)
-        tone = 1.0 + 0.20 * np.sin(rings * 2.4) + 0.13 * _cloud(rng, 4, 128, 2)
-    elif kind == "travertine":
-        bands = _cloud(rng, 1, 32, 3)
-        holes = _cloud(rng, 16, 64, 3)
-        tone = 1.0 + 0.10 * bands - 0.34 * np.clip((holes - 0.62) * 6, 0, 1)
-    elif kind == "stone":
-        tone = 1.0 + 0.10 * _cloud(rng, 8, 8, 5) + 0.07 * _cloud(rng, 128, 128, 1)
-    elif kind == "concrete":
-        pores = _cloud(rng, 64, 64, 2)
-        tone = 1.0 + 0.06 * _cloud(rng, 4, 4, 5) - 0.22 * np.clip((pores - 0.8) * 5, 0, 1)
-    elif kind == "sand":
-        tone = 1.0 + 0.07 * _cloud(rng, 256, 256, 1) + 0.06 * np.sin(_cloud(rng, 2, 16, 2) * 8)
-    elif kind == "linen":
-        tone = 1.0 + 0.10 * _cloud(rng, 256, 16, 2) + 0.10 * _cloud(rng, 16, 256, 2)
-    elif kind == "moss":
-        tone = 1.0 + 0.34 * _cloud(rng, 64, 64, 3)
-    elif kind == "terrazzo":
-        chips = _cloud(rng, 32, 32, 2)
-        tone = 1.0 - 0.30 * (chips > 0.6) + 0.2 * (chips < -0.66)
-    elif kind == "tiles":
-        grid = np.minimum(*np.meshgrid(*[np.abs((np.arange(_SIDE) % 128) - 1.0)] * 2))
-        tone = 1.0 - 0.35 * np.exp(-grid / 1.5) + 0.06 * _cloud(rng, 4, 4, 4)
-    else:
-        tone = 1.0 + 0.02 * _cloud(rng, 8, 8, 4)
-    return floats(np.clip(tone, 0.25, 1.6))
+    return floats(np.clip(_RECIPES[kind](rng), 0.25, 1.6))
 
 
 def sampled(kind: str, across: Floats, along: Floats) -> Floats:

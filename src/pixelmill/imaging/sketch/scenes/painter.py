@@ -22,7 +22,9 @@ class Weather:
     dark: bool = False
 
 
-def _weather(top: str, middle: str, low: str, sun: str, near: str, dark: bool = False) -> Weather:
+def _weather(
+    top: str, middle: str, low: str, sun: str, near: str, *, dark: bool = False
+) -> Weather:
     return Weather(linear(top), linear(middle), linear(low), linear(sun), linear(near), dark)
 
 
@@ -33,10 +35,10 @@ WEATHERS: dict[str, Weather] = {
     "golden": _weather("#8f8fb8", "#f0b988", "#ffe2ae", "#fff4cf", "#4b3027"),
     "overcast": _weather("#97a4b0", "#bcc6cc", "#dfe3e3", "#f4f4f0", "#39464c"),
     "misty": _weather("#b9c5cb", "#d3dbdc", "#eef0ec", "#fbf8ec", "#415558"),
-    "night": _weather("#0a1230", "#1b2a5a", "#4a5f98", "#f4efdc", "#060a1a", True),
-    "neon": _weather("#150a38", "#57207a", "#ff5fa8", "#ffd0e8", "#0d0624", True),
+    "night": _weather("#0a1230", "#1b2a5a", "#4a5f98", "#f4efdc", "#060a1a", dark=True),
+    "neon": _weather("#150a38", "#57207a", "#ff5fa8", "#ffd0e8", "#0d0624", dark=True),
     "pastel": _weather("#b9c6f0", "#e6d3ee", "#fde3dc", "#fffaf0", "#877fb0"),
-    "dramatic": _weather("#1d2536", "#5a4a55", "#d9925a", "#ffdca8", "#0e1119", True),
+    "dramatic": _weather("#1d2536", "#5a4a55", "#d9925a", "#ffdca8", "#0e1119", dark=True),
 }
 
 

@@ -144,18 +144,18 @@ PLACES: dict[str, Painter] = {
     "night": moonlight,
 }  # fmt: skip
 
+_NAMED = {
+    "mountains": "mountain mountains landscape alps hills hill valley peak canyon volcano",
+    "dunes": "desert dunes dune sahara",
+    "sea": "sea ocean beach coast shore island waves sunset sunrise seascape lake",
+    "forest": "forest woods trees tree jungle pines woodland",
+    "city": "city skyline skyscraper skyscrapers street town tokyo",
+    "night": "moon stars galaxy starry aurora",
+}
+_PAIRS = {"night sky": "night", "full moon": "night", "city skyline": "city", "new york": "city"}
 WORDS: dict[str, str] = {
-    "mountain": "mountains", "mountains": "mountains", "landscape": "mountains", "alps": "mountains",
-    "hills": "mountains", "hill": "mountains", "valley": "mountains", "peak": "mountains",
-    "canyon": "mountains", "volcano": "mountains", "lake": "sea", "desert": "dunes", "dunes": "dunes",
-    "dune": "dunes", "sahara": "dunes", "sea": "sea", "ocean": "sea", "beach": "sea", "coast": "sea",
-    "shore": "sea", "island": "sea", "waves": "sea", "sunset": "sea", "sunrise": "sea", "seascape": "sea",
-    "forest": "forest", "woods": "forest", "trees": "forest", "tree": "forest", "jungle": "forest",
-    "pines": "forest", "woodland": "forest", "city": "city", "skyline": "city", "city skyline": "city",
-    "skyscraper": "city", "skyscrapers": "city", "street": "city", "town": "city", "tokyo": "city",
-    "new york": "city", "moon": "night", "night sky": "night", "stars": "night", "galaxy": "night",
-    "starry": "night", "starry night": "night", "full moon": "night", "aurora": "night",
-}  # fmt: skip
+    word: place for place, words in _NAMED.items() for word in words.split()
+} | _PAIRS
 
 
 def paint(brief: Brief, rng: np.random.Generator, width: int, height: int) -> Bytes:
@@ -175,7 +175,7 @@ def paint(brief: Brief, rng: np.random.Generator, width: int, height: int) -> By
 
 
 def _sky(
-    canvas: Canvas, sky: Weather, rng: np.random.Generator, horizon: float, low: bool = False
+    canvas: Canvas, sky: Weather, rng: np.random.Generator, horizon: float, *, low: bool = False
 ) -> float:
     """Sky, glow and sun (a moon after dark); the sun's column."""
     canvas.gradient([(0.0, sky.top), (horizon * 0.6, sky.middle), (horizon, sky.low)])

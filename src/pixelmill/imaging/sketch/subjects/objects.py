@@ -11,7 +11,7 @@ from pixelmill.imaging.sketch.layer import Material
 from pixelmill.imaging.sketch.palette import grey, linear, mixed, shifted
 from pixelmill.imaging.sketch.puff import Puff
 from pixelmill.imaging.sketch.shadow import Solid
-from pixelmill.imaging.sketch.subjects.curves import oval, smooth
+from pixelmill.imaging.sketch.subjects.curves import Points, oval, smooth
 from pixelmill.imaging.sketch.subjects.flacon import front_decal
 from pixelmill.imaging.sketch.subjects.registry import Look, subject
 
@@ -41,15 +41,27 @@ def book(look: Look) -> list[Solid]:
         deep = 0.6
         solids += [
             Facets(block((wide, 0.022, deep), (0, y, 0), yaw), skin, 0.008),
-            Facets(block((wide - 0.04, thick - 0.04, deep - 0.04), (0, y + 0.02, 0), yaw), paper, 0.006),
+            Facets(
+                block((wide - 0.04, thick - 0.04, deep - 0.04), (0, y + 0.02, 0), yaw), paper, 0.006
+            ),
             Facets(block((wide, 0.022, deep), (0, y + thick - 0.022, 0), yaw), skin, 0.008),
-        ]  # fmt: skip
+        ]
         y += thick
     return solids
 
 
-@subject("box", "boxes", "package", "packaging", "carton", "parcel", "gift", "present", "crate",
-         own="tan")  # fmt: skip
+@subject(
+    "box",
+    "boxes",
+    "package",
+    "packaging",
+    "carton",
+    "parcel",
+    "gift",
+    "present",
+    "crate",
+    own="tan",
+)
 def box(look: Look) -> list[Solid]:
     """A carton with a label and a lid line."""
     rng = look.rng
@@ -62,17 +74,33 @@ def box(look: Look) -> list[Solid]:
     return [Facets(block((wide, tall * 0.8, deep), yaw=yaw), skin, 0.012), *decal, top]
 
 
-@subject("bag", "handbag", "tote", "backpack", "purse", "satchel", "shopping bag", "leather bag",
-         own="caramel")  # fmt: skip
+_BAG: Points = [
+    (-0.46, 0.03), (-0.5, 0.25), (-0.41, 0.58), (-0.2, 0.62), (0.2, 0.62),
+    (0.41, 0.58), (0.5, 0.25), (0.46, 0.03), (0.2, 0.0), (-0.2, 0.0),
+]  # fmt: skip
+_FLAP: Points = [
+    (-0.42, 0.6), (-0.2, 0.64), (0.2, 0.64), (0.42, 0.6),
+    (0.36, 0.4), (0.12, 0.32), (-0.12, 0.32), (-0.36, 0.4),
+]  # fmt: skip
+
+
+@subject(
+    "bag",
+    "handbag",
+    "tote",
+    "backpack",
+    "purse",
+    "satchel",
+    "shopping bag",
+    "leather bag",
+    own="caramel",
+)
 def bag(look: Look) -> list[Solid]:
     """A soft handbag with two handles, a flap and a clasp."""
     skin = Material(look.main, gloss=0.35)
     dark = Material(shifted(look.main, 0.38), gloss=0.3)
     gold = Material(linear("#d8ad55"), gloss=0.8, metal=0.8)
-    body = smooth([(-0.46, 0.03), (-0.5, 0.25), (-0.41, 0.58), (-0.2, 0.62), (0.2, 0.62), (0.41, 0.58),
-                   (0.5, 0.25), (0.46, 0.03), (0.2, 0.0), (-0.2, 0.0)])  # fmt: skip
-    flap = smooth([(-0.42, 0.6), (-0.2, 0.64), (0.2, 0.64), (0.42, 0.6), (0.36, 0.4), (0.12, 0.32),
-                   (-0.12, 0.32), (-0.36, 0.4)])  # fmt: skip
+    body, flap = smooth(_BAG), smooth(_FLAP)
     strap = smooth(
         [(-0.24, 0.58), (-0.2, 0.86), (0.0, 0.98), (0.2, 0.86), (0.24, 0.58)], closed=False
     )
@@ -80,10 +108,15 @@ def bag(look: Look) -> list[Solid]:
     return [
         Puff((far,), dark, stroke=0.04, z=-0.08),
         Puff((body,), skin, swell=0.16),
-        Puff((flap,), Material(mixed(look.main, dark.colour, 0.12), gloss=0.4), swell=0.05, casts=False),
+        Puff(
+            (flap,),
+            Material(mixed(look.main, dark.colour, 0.12), gloss=0.4),
+            swell=0.05,
+            casts=False,
+        ),
         Puff((strap,), skin, stroke=0.045),
         Puff((oval(0, 0.36, 0.045, 0.045),), gold, swell=0.03, casts=False),
-    ]  # fmt: skip
+    ]
 
 
 @subject("watch", "wristwatch", "clock", "smartwatch", "alarm clock", own="silver")
@@ -95,8 +128,18 @@ def watch(look: Look) -> list[Solid]:
     dial = Material(linear("#f3efe6") if rng.random() < 0.5 else linear("#1e2430"), gloss=0.3)
     hand = Material(grey(0.15) if dial.colour[0] > 0.5 else grey(0.9), gloss=0.3)
     mid = 0.5
-    band = floats([[-0.13, 0.0], [0.13, 0.0], [0.17, 0.34], [0.17, 0.66], [0.13, 1.0], [-0.13, 1.0],
-                   [-0.17, 0.66], [-0.17, 0.34]])  # fmt: skip
+    band = floats(
+        [
+            [-0.13, 0.0],
+            [0.13, 0.0],
+            [0.17, 0.34],
+            [0.17, 0.66],
+            [0.13, 1.0],
+            [-0.13, 1.0],
+            [-0.17, 0.66],
+            [-0.17, 0.34],
+        ]
+    )
     solids: list[Solid] = [
         Puff((band,), strap, swell=0.07),
         Puff((oval(0.31, mid, 0.03, 0.035),), case, swell=0.03, casts=False),
