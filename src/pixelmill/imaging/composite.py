@@ -17,7 +17,7 @@ from pixelmill.imaging.shadow import ShadowStyle, cast_shadow
 
 if TYPE_CHECKING:
     from pixelmill.imaging.formats import OutputFormat
-    from pixelmill.imaging.pixels import Pixels
+    from pixelmill.imaging.pixels import Floats, Pixels
 
 # Alpha up to this is dust left by a matte, not part of the cutout's outline.
 _DUST: Final = 8
@@ -78,7 +78,8 @@ def composite(
     cutout = _fit(cutout, size, scale)
     at = place(size_of(cutout), size, position, _margin(size_of(cutout), size, margin))
     if shadow and has_alpha(cutout):
-        _darken(sheet, cast_shadow(cutout[..., 3], at, size, shadow_style, shadow_strength))
+        taken = cast_shadow(cutout[..., 3], at, size, shadow_style, shadow_strength)
+        sheet = _darkened(sheet, taken)
     finished = drop_opaque_alpha(_lay(sheet, cutout, at))
     return encode(finished, output=output, quality=quality, background=background_color or "#fff")
 
@@ -122,16 +123,17 @@ def _margin(cutout: tuple[int, int], sheet: tuple[int, int], part: float) -> int
     return min(round(part * min(sheet)), room)
 
 
-def _darken(sheet: Pixels, dark: object) -> None:
-    """Take light from a sheet in place; on clear ground the shadow itself becomes visible."""
+def _darkened(sheet: Pixels, taken: Floats) -> Pixels:
+    """The sheet with light taken away; on clear ground the shadow itself becomes visible."""
     import numpy as np
 
-    taken = np.asarray(dark, np.float32)[..., None]
+    dark = taken[..., None]
+    if int(sheet[..., 3].min()) == 255:
+        return np.dstack([np.rint(sheet[..., :3] * (1 - dark)), sheet[..., 3]]).astype(np.uint8)
     alpha = sheet[..., 3:].astype(np.float32) / 255
-    seen = alpha + taken * (1 - alpha)
-    color = sheet[..., :3] * (alpha * (1 - taken) / np.maximum(seen, 1e-6))
-    sheet[..., :3] = np.rint(color)
-    sheet[..., 3:] = np.rint(seen * 255)
+    seen = alpha + dark * (1 - alpha)
+    color = sheet[..., :3] * (alpha * (1 - dark) / np.maximum(seen, 1e-6))
+    return np.rint(np.dstack([color, seen * 255])).astype(np.uint8)
 
 
 def _lay(sheet: Pixels, upper: Pixels, at: tuple[int, int]) -> Pixels:

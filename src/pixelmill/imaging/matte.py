@@ -35,9 +35,11 @@ def crisp_matte(rgb: Floats, subject: Flags, reach: int) -> Matte:
     inside, outside = _shrunk(subject, reach + 1), _shrunk(~subject, max(1, reach // 3))
     band = ~(inside | outside)
     near, far = _both_sides(rgb, inside, outside, band, 3 * reach)
-    shape = inside.copy()
-    shape[band] = _distance(rgb[band], near) < _distance(rgb[band], far)
-    shape = _smoothed(shape)
+    vote = np.where(subject, 1, -1).astype(np.float32)
+    to_near, to_far = _distance(rgb[band], near), _distance(rgb[band], far)
+    # The coarse mask breaks the tie where both sides look alike.
+    vote[band] = (to_far - to_near) / (to_far + to_near + 0.01) + 0.25 * vote[band]
+    shape = _blurred(vote, max(0.8, reach / 5)) > 0
     soft = max(1, round(reach / 4))
     inside, outside = _shrunk(shape, soft), _shrunk(~shape, soft)
     band = ~(inside | outside)
@@ -125,14 +127,6 @@ def _shrunk(mask: Flags, by: int) -> Flags:
     side = 2 * by + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     return np.asarray(cv2.erode(mask.astype(np.uint8), kernel)) > 0
-
-
-def _smoothed(mask: Flags) -> Flags:
-    """Rid of single pixels on either side."""
-    import cv2
-    import numpy as np
-
-    return np.asarray(cv2.medianBlur(mask.astype(np.uint8), 3)) > 0
 
 
 def _blurred(array: Floats, sigma: float) -> Floats:

@@ -39,7 +39,9 @@ def find_subject(rgb: Floats, lab: Floats, backdrop: Backdrop) -> Flags:
         shaded = ratio[ground & (ratio @ line < -0.12)]
         if len(shaded) > 60:
             line, tolerance = _main_direction(shaded), 0.10
-    ground |= _holes(away, smooth, ground, backdrop)
+    holes = _holes(away, smooth, ground, backdrop)
+    if holes.any():
+        ground |= holes | _flood((same | _in_shadow(ratio, line, tolerance)) & smooth, holes)
     return _without_specks(~ground)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ShadowStyle = Literal["contact", "drop"]
 
 # Height of the flattened silhouette, blur and strength; lengths in fractions of the cutout's width.
-_GROUND: Final = ((0.16, 0.055, 0.34), (0.05, 0.014, 0.42))
+_GROUND: Final = ((0.2, 0.07, 0.36), (0.07, 0.02, 0.44))
 _WALL_SHIFT: Final = (0.025, 0.045)
 _WALL_BLUR: Final = 0.045
 _WALL_STRENGTH: Final = 0.38
@@ -52,7 +52,7 @@ def _on_ground(
     width, tall = size_of(alpha[..., None])
     flat = max(2, round(width * height))
     ground = at[1] + tall
-    moved = np.array([[1, 0, at[0]], [0, flat / tall, ground - flat * 0.62]], np.float32)
+    moved = np.array([[1, 0, at[0]], [0, flat / tall, ground - flat * 0.74]], np.float32)
     lying = cv2.warpAffine(alpha, moved, sheet)
     return _blurred(np.asarray(lying, np.uint8), blur * width)
 
