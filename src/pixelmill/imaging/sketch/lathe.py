@@ -24,7 +24,7 @@ _FINE = 16
 """Table entries between two rings."""
 
 
-def filleted(corners: Profile, steps: int = 7) -> Floats:
+def filleted(corners: Profile, fineness: float = 90.0) -> Floats:
     """The corners as a fine polyline (n, 2), each corner rounded by its fillet radius."""
     points = [floats(c[:2]) for c in corners]
     fillets = [c[2] if len(c) == 3 else 0.0 for c in corners]
@@ -38,7 +38,7 @@ def filleted(corners: Profile, steps: int = 7) -> Floats:
         back, on = before - here, after - here
         a = here + back * min(cut / max(float(np.hypot(*back)), 1e-6), 0.5)
         b = here + on * min(cut / max(float(np.hypot(*on)), 1e-6), 0.5)
-        t = np.linspace(0.0, 1.0, steps)[:, None]
+        t = np.linspace(0.0, 1.0, 4 + min(int(cut * fineness), 26))[:, None]
         out.extend(floats((1 - t) ** 2 * a + 2 * t * (1 - t) * here + t * t * b))
     out.append(points[-1])
     return floats(out)
@@ -81,7 +81,7 @@ class Lathe:
         """Convex pieces (n, 3) whose projection along the light is the shadow."""
         if not self.casts:
             return []
-        line = filleted(self.profile, 3) * self.size
+        line = filleted(self.profile, 0.0) * self.size
         line = _refined(line, max(0.11 * self.size, 0.03))
         turn = np.linspace(0, 2 * np.pi, 16, endpoint=False)
         rings = np.stack(
@@ -165,6 +165,10 @@ class Lathe:
 def _looked_up(line: Floats, ring: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Radius, height, outward normal and screen row at fractional ring numbers."""
     slope = np.gradient(line[:, :2], axis=0)
+    # A running mean turns the polyline's corners into a curve and gives every rim a fine bevel.
+    slope /= np.maximum(np.hypot(slope[:, 0], slope[:, 1])[:, None], 1e-6)
+    padded = np.pad(slope, ((2, 2), (0, 0)), mode="edge")
+    slope = np.mean([padded[i : i + len(slope)] for i in range(5)], axis=0)
     length = np.maximum(np.hypot(slope[:, 0], slope[:, 1]), 1e-6)
     table = np.stack([*line[:, :2].T, slope[:, 1] / length, -slope[:, 0] / length, line[:, 2]])
     places = np.arange((len(line) - 1) * _FINE + 1) / _FINE

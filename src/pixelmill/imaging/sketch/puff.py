@@ -27,7 +27,6 @@ class Puff:
     z: float = 0.0
     stroke: float = 0.0
     casts: bool = True
-    lean: float = 0.0
 
     def placed(self, x: float, y: float, z: float, size: float) -> "Puff":
         """This solid scaled by `size` about the origin, then moved."""

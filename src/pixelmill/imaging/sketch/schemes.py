@@ -50,7 +50,7 @@ def scheme_for(main: Colour, rng: np.random.Generator) -> Scheme:
     options = _family(light, chroma, turn)
     pick = options[0] if rng.random() < 0.62 else options[int(rng.integers(0, len(options)))]
     if rng.random() < 0.22:
-        tint = shifted(main, 0.88 if light < 0.8 else 0.80, 0.075)
+        tint = shifted(main, 0.88 if light < 0.8 else 0.80, 0.055)
         pick = Scheme(
             tint, shifted(tint, 0.9, 0.05), shifted(main, 0.7, 0.1), pick.cap, pick.paper, pick.ink
         )

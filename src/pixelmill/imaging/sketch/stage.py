@@ -34,7 +34,6 @@ class Backdrop:
     floor_colour: Colour | None = None
     horizon: float | None = None
     mirror: float = 0.0
-    haze: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _sweep(scene: Set, small: View, through: Floats) -> Floats:
     lean = 0.22 * scene.light.key[0]
     away_x = (columns - 0.5 - lean) * min(small.width / small.height, 1.6)
     away = away_x[None, :] ** 2 + (rows[:, None] - 0.48) ** 2
-    pool = 1.0 + back.pool * (1.0 - away * 3.4)
+    pool = 1.0 + back.pool * (1.0 - np.minimum(away * 3.4, 2.2))
     lit = through if scene.gobo is None else np.minimum(through, scene.gobo)
     base = colour / np.maximum(colour.max(axis=-1, keepdims=True), 1e-4)
     dark = (1.0 - back.depth) * (0.35 + 0.65 * base)

@@ -83,7 +83,6 @@ class Mood:
     chroma: float = 1.0
     rim: str = "#ffffff"
     rim_power: float = 0.35
-    haze: float = 0.0
 
 
 LIGHTS: dict[str, Mood] = {
@@ -95,7 +94,7 @@ LIGHTS: dict[str, Mood] = {
     "studio": Mood(48, 1.18, 0.44, 0.45, "#ffffff", 0.50, 0.14),
     "night": Mood(38, 0.95, 0.26, 0.30, "#d4e0ff", 0.72, 0.30, 0.42, 0.9, "#8fb4ff", 0.9),
     "neon": Mood(34, 0.95, 0.26, 0.35, "#ff9be2", 0.70, 0.30, 0.40, 1.6, "#35d6ff", 1.5),
-    "misty": Mood(58, 0.92, 0.62, 1.0, "#f7f8f8", 0.30, 0.06, 1.04, 0.5, "#ffffff", 0.25, 0.3),
+    "misty": Mood(58, 0.92, 0.62, 1.0, "#f7f8f8", 0.30, 0.06, 1.04, 0.5, "#ffffff", 0.25),
     "dramatic": Mood(30, 1.28, 0.22, 0.22, "#fff0da", 0.78, 0.38, 0.55, 1.0, "#ffe6c4", 0.7),
     "pastel": Mood(52, 1.06, 0.56, 0.55, "#fffaf6", 0.34, 0.06, 1.08, 0.75),
     "minimal": Mood(56, 1.08, 0.52, 0.60, "#fffdfa", 0.38, 0.05, 1.04, 0.55),
