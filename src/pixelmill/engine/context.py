@@ -15,11 +15,20 @@ from pixelmill.engine.job import Job
 from pixelmill.engine.media import load_bytes, store
 from pixelmill.engine.parts import Parts
 from pixelmill.engine.picking_up import placed
+from pixelmill.kit.problems import Problem
 from pixelmill.sdk.values import Asset, Image, Mask
 
 log = structlog.get_logger()
 R = TypeVar("R")
 SEEDS = 2**31
+
+
+class WorkRefused(Problem):
+    """An image operation cannot work with these parameters."""
+
+    code = "bad_parameters"
+    status = 422
+    title = "Bad parameters"
 
 
 class Context:
@@ -91,7 +100,10 @@ class Context:
         async with self._computing:
             loaded = [await self._bytes(one) for one in args]
             named = {name: await self._bytes(one) for name, one in kwargs.items()}
-            return await self._parts.pool.run(partial(function, *loaded, **named))
+            try:
+                return await self._parts.pool.run(partial(function, *loaded, **named))
+            except ValueError as error:
+                raise WorkRefused(str(error)) from error
 
     def progress(self, fraction: float) -> None:
         """Pass progress to whoever watches; it is not stored."""

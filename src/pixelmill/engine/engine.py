@@ -37,6 +37,7 @@ class Engine:
         self._parts = parts
         self._lanes = Lanes(queues, self._handle, lanes, concurrency)
         self.feeder = Feeder(parts.database, self._lanes, parts.clock)
+        self._carrying: set[asyncio.Task[object]] = set()
         self._advancer = Advancer(parts, Orders(parts.database, parts.nodes), frozenset(lanes))
 
     async def start(self) -> None:
@@ -55,8 +56,15 @@ class Engine:
                 await self._lanes.stop()
         except TimeoutError:
             log.info("engine.drained_late", drain_s=drain_s)
+            # PgQueuer would wait for its handlers; these may not outlive the writer.
+            for task in self._carrying:
+                task.cancel()
+            await self._lanes.abandon()
 
     async def _handle(self, item_id: str) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._carrying.add(task)
         try:
             await self._advancer.advance(item_id)
         except DatabaseUnavailable as error:
@@ -64,6 +72,7 @@ class Engine:
         except Exception:
             log.exception("item.crashed", item_id=item_id)
         finally:
+            self._carrying.discard(task)
             self.feeder.finished(item_id)
 
 

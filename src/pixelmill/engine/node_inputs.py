@@ -16,11 +16,8 @@ from pixelmill.sdk.values import Image, Mask
 def params_of(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
     """The effective parameters of a node for this item, with ``{{names}}`` filled in."""
     overrides = cast("Mapping[str, Any]", job.item["overrides"] or {})
-    params = effective_params(
-        node,
-        node_type.signature.defaults,
-        job.order.node_overrides.get(node.id),
-        overrides.get(node.id),
+    params = merged_params(
+        node, node_type, job.order.node_overrides.get(node.id), overrides.get(node.id)
     )
     names = values_for_names(job)
     return {
@@ -28,6 +25,18 @@ def params_of(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
         for name, value in params.items()
         if value is not None
     }
+
+
+def merged_params(
+    node: Node,
+    node_type: AnyNode,
+    call: Mapping[str, JsonValue] | None,
+    item: Mapping[str, JsonValue] | None,
+) -> dict[str, JsonValue]:
+    """Defaults, graph, call and item laid over each other, every name in its one spelling."""
+    return effective_params(
+        node, node_type.signature.defaults, call, item, settled=node_type.settled
+    )
 
 
 def values_for_names(job: Job) -> dict[str, JsonValue]:

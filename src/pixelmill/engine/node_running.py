@@ -94,7 +94,8 @@ class NodeRunner:
             self._charge(job, run, prepared, cached=True)
             return load(found["output"])
         outputs = await self._call(job, prepared, run)
-        job.fresh.add(node.id)
+        if prepared.key is not None or self._follows_fresh(job, node):
+            job.fresh.add(node.id)
         self._charge(job, run, prepared, cached=False)
         self._remember(job, prepared, outputs)
         return outputs
@@ -162,7 +163,7 @@ class NodeRunner:
         if prepared.key is None or order.force or order.cache_mode not in READS:
             return None
         # What was computed a moment ago from nothing cached cannot have been computed before.
-        if any(edge.source in job.fresh for edge in order.plan.incoming[prepared.node.id]):
+        if self._follows_fresh(job, prepared.node):
             return None
         return await fetch_one(
             self._parts.database,
@@ -170,6 +171,9 @@ class NodeRunner:
             key=prepared.key,
             workspace_id=order.workspace_id,
         )
+
+    def _follows_fresh(self, job: Job, node: Node) -> bool:
+        return any(source in job.fresh for source in job.order.plan.parents[node.id])
 
     async def _call(self, job: Job, prepared: Prepared, run: Row) -> dict[str, JsonValue]:
         context = Context(

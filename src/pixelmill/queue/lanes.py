@@ -101,7 +101,14 @@ class Lanes:
         if self._queue is not None:
             self._queue.shutdown.set()
         if self._supervisor is not None:
-            await self._supervisor
+            await asyncio.wait([self._supervisor])
+        await self._queues.close()
+
+    async def abandon(self) -> None:
+        """Stop at once, whatever is under way."""
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+            await asyncio.gather(self._supervisor, return_exceptions=True)
         await self._queues.close()
 
     async def _supervise(self) -> None:

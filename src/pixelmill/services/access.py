@@ -111,6 +111,16 @@ async def recognise(database: Database, clock: Clock, header: str | None) -> Pri
     return Principal(row["workspace_id"], row["plan"], frozenset(row["scopes"]), row["id"])
 
 
+async def workspace_principal(
+    database: Database, workspace_id: str, scopes: frozenset[str]
+) -> Principal:
+    """A caller who proved the workspace without a key. Raises WorkspaceUnknown."""
+    row = await fetch_one(database, FIND_WORKSPACE, id=workspace_id)
+    if row is None:
+        raise WorkspaceUnknown
+    return Principal(row["id"], row["plan"], scopes)
+
+
 async def create_workspace(
     database: Database, name: str, plan: str = "self_hosted", millicredits: int = 0
 ) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from pixelmill.domain.credits import Quote, QuoteLine, quote
 from pixelmill.domain.graph import Node
-from pixelmill.domain.inputs import effective_params
 from pixelmill.domain.item_drafts import ItemDraft, Overrides
 from pixelmill.domain.plan import Plan
+from pixelmill.engine.node_inputs import merged_params
 from pixelmill.engine.pricing import NodePrice, price_of
 from pixelmill.engine.requests import refuse_retired
 from pixelmill.sdk.node_type import AnyNode
@@ -69,7 +69,7 @@ def _price(
     call: Mapping[str, object],
     own: Mapping[str, object],
 ) -> NodePrice:
-    params = effective_params(node, node_type.signature.defaults, call, own)
+    params = merged_params(node, node_type, call, own)
     price = price_of(node_type, params, house.parts.providers)
     if price.model is not None:
         refuse_retired(price.model, house.parts.clock.now_ms())

@@ -158,7 +158,7 @@ def _bad_params(graph: Graph, nodes: NodeRegistry) -> list[Violation]:
             Violation(
                 Rule.BAD_PARAM,
                 f"Node '{node.label or node.id}' ({node.node_type}): "
-                f"{detail.path.lstrip('/')}: {detail.message}.",
+                f"{detail.path}: {detail.message}.",
                 "Change this parameter.",
                 node_id=node.id,
             )
