@@ -83,7 +83,7 @@ def _through(
 
 def _shine(normal: Floats, light: Light, gloss: float) -> Floats:
     """Softboxes mirrored in the surface: a tall strip beside the key and a thin one opposite."""
-    if gloss <= 0.02:
+    if gloss < 0.1:
         return np.zeros(normal.shape[1], np.float32)
     turn = normal[0] * (1.0 if light.key[0] >= 0 else -1.0)
     rise = normal[1]
