@@ -1,0 +1,1 @@
+"""The command line: parses, opens the house, and speaks in sentences."""

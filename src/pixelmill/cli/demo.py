@@ -1,0 +1,5 @@
+"""``pixelmill demo``."""
+
+
+def demo() -> None:
+    """Coming."""

@@ -1,0 +1,5 @@
+"""``pixelmill doctor``."""
+
+
+def doctor() -> None:
+    """Coming."""

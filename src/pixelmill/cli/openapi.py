@@ -1,0 +1,5 @@
+"""``pixelmill openapi``."""
+
+
+def openapi() -> None:
+    """Coming."""

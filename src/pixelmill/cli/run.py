@@ -1,0 +1,5 @@
+"""``pixelmill run``."""
+
+
+def run() -> None:
+    """Coming."""
