@@ -64,6 +64,8 @@ def read(prompt: str, negative: str, subjects: dict[str, str], scenes: dict[str,
     colour, accent = _colours(terms, head, used | ({surface.at} if surface else set()))
     pick = head.text if head else ""
     plinth = next((PLINTHS[t.text] for t in terms if t.text in PLINTHS and t is not head), None)
+    if plinth == "round" and "square" in words:
+        plinth = "square"
     props = frozenset(PROPS[t.text] for t in terms if t.text in PROPS and t is not head)
     moods = [MOODS[t.text] for t in terms if t.text in MOODS and t is not head]
     mood = "neon" if "neon" in moods else next(iter(moods), "")
