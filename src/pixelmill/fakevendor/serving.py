@@ -37,9 +37,20 @@ async def serving(vendor: FakeVendor, port: int = 0) -> AsyncGenerator[str]:
         bound = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{bound}"
     finally:
-        server.should_exit = True
-        await task
+        await _stop(server, task)
         vendor.log.close()
+
+
+async def _stop(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
+    """End at once, answers that would never come included; uvicorn's own way takes 0.2 s."""
+    for listener in server.servers:
+        listener.close()
+    for connection in tuple(server.server_state.connections):
+        connection.shutdown()
+    unfinished = (*server.server_state.tasks, task)
+    for one in unfinished:
+        one.cancel()
+    await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 def _config(vendor: FakeVendor, host: str, port: int) -> uvicorn.Config:
