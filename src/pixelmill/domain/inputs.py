@@ -7,6 +7,7 @@ from typing import cast
 from pixelmill.domain.catalog import Catalog, NodeSignature, Port, find_port
 from pixelmill.domain.graph import Graph, Node
 from pixelmill.domain.input_keys import InputKeys
+from pixelmill.domain.prompt_text import names_in
 from pixelmill.domain.values import JsonValue, ValueType
 from pixelmill.kit.naming import slug
 
@@ -40,7 +41,8 @@ def exposed_inputs(graph: Graph, catalog: Catalog) -> tuple[ExposedInput, ...]:
 
     These are its input nodes without an incoming edge, and the required parameters elsewhere that
     have neither a wire nor a value. Where there is no input node, required parameters without a
-    wire are inputs although they have a value.
+    wire are inputs although they have a value. Names that a text asks for (``{{mood}}``) and that
+    no input node is called by are inputs, too.
     """
     wired = {(edge.target, edge.target_port) for edge in graph.edges}
     fed = {edge.target for edge in graph.edges}
@@ -53,7 +55,22 @@ def exposed_inputs(graph: Graph, catalog: Catalog) -> tuple[ExposedInput, ...]:
             found.extend(_open_params(node, signature, wired, filled_too=no_input_node))
         elif node.id not in fed:
             found.append(_input_node(node, signature, signature.input_param))
+    found.extend(_names_in_texts(graph, found))
     return tuple(found)
+
+
+def named_values(
+    graph_inputs: Sequence[ExposedInput],
+    given: Mapping[str, JsonValue],
+    overrides: Mapping[str, Mapping[str, JsonValue]],
+) -> dict[str, JsonValue]:
+    """What ``{{name}}`` stands for in one item: its inputs by key, label and slug, or defaults."""
+    values: dict[str, JsonValue] = {}
+    for one in graph_inputs:
+        value = overrides.get(one.node_id, {}).get(one.param, one.default)
+        if value is not None:
+            values |= {one.node_id: value, one.label: value, one.slug.replace("-", "_"): value}
+    return {**values, **given}
 
 
 def resolve_keys(
@@ -84,6 +101,28 @@ def effective_params(
         if layer:
             params.update(settled(layer) if settled else layer)
     return params
+
+
+def _names_in_texts(graph: Graph, found: Sequence[ExposedInput]) -> Iterator[ExposedInput]:
+    seen = {name for one in found for name in (one.node_id, one.label, one.slug.replace("-", "_"))}
+    for node in graph.nodes:
+        texts = [value for value in node.params.values() if isinstance(value, str)]
+        for name in (name for text in texts for name in names_in(text)):
+            if name in seen or "." in name:
+                continue
+            seen.add(name)
+            yield ExposedInput(
+                node_id=node.id,
+                label=name,
+                slug=slug(name),
+                type=ValueType.TEXT.value,
+                required=True,
+                default=None,
+                description=f"Stands for {{{{{name}}}}} in {node.label}.",
+                param=name,
+                names=(name,),
+                implicit=True,
+            )
 
 
 def _input_node(node: Node, signature: NodeSignature, param: str) -> ExposedInput:

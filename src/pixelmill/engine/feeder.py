@@ -35,6 +35,11 @@ class Feeder:
         self._task: asyncio.Task[None] | None = None
         self._reconciled = 0.0
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it feeds: started, and neither stopped nor broken."""
+        return self._task is not None and not self._task.done()
+
     def start(self) -> None:
         """Begin to feed."""
         self._lanes.on_restart(self.forget)
@@ -87,8 +92,10 @@ class Feeder:
         share = max(1, WINDOW // len(active))
         due: list[Row] = []
         for row in active:
-            due += await self._database.fetch(
-                DUE_ITEMS, workspace_id=row["workspace_id"], now_ms=now_ms, share=share
+            due += _in_own_order(
+                await self._database.fetch(
+                    DUE_ITEMS, workspace_id=row["workspace_id"], now_ms=now_ms, share=share
+                )
             )
         skipped = await self._enqueue([row for row in due if row["id"] not in self._queued])
         if skipped:
@@ -110,3 +117,12 @@ class Feeder:
         if following is None:
             return LOOK_S
         return max(SOON_S / 2, min(LOOK_S, (following - now_ms) / 1000))
+
+
+def _in_own_order(rows: list[Row]) -> list[Row]:
+    """A workspace's items in its own order of priority, on the places that its items have.
+
+    So a priority moves an item past its siblings, and past nobody else's.
+    """
+    places = sorted(row["vtime"] for row in rows)
+    return [{**row, "vtime": place} for row, place in zip(rows, places, strict=True)]

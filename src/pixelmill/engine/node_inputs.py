@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from pixelmill.domain.catalog import find_port
 from pixelmill.domain.graph import Node
-from pixelmill.domain.inputs import effective_params
+from pixelmill.domain.inputs import effective_params, named_values
 from pixelmill.domain.prompt_text import fill
 from pixelmill.domain.values import JsonValue, ValueType, as_text
 from pixelmill.engine.job import Job
@@ -14,17 +14,20 @@ from pixelmill.sdk.values import Image, Mask
 
 
 def params_of(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
-    """The effective parameters of a node for this item, with ``{{names}}`` filled in."""
+    """The effective parameters of a node for this item, names in the author's texts filled in."""
     overrides = cast("Mapping[str, Any]", job.item["overrides"] or {})
-    params = merged_params(
-        node, node_type, job.order.node_overrides.get(node.id), overrides.get(node.id)
-    )
-    names = values_for_names(job)
-    return {
-        name: fill(value, names) if isinstance(value, str) else value
-        for name, value in params.items()
-        if value is not None
-    }
+    params = merged_params(node, node_type, job.order.node_overrides.get(node.id), None)
+    if any(isinstance(value, str) and "{{" in value for value in params.values()):
+        names = values_for_names(job)
+        params = {
+            name: fill(value, names) if isinstance(value, str) else value
+            for name, value in params.items()
+        }
+    # What comes with an item is data: names in it are not looked at.
+    own = overrides.get(node.id)
+    if own:
+        params.update(node_type.settled(own))
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def merged_params(
@@ -41,7 +44,9 @@ def merged_params(
 
 def values_for_names(job: Job) -> dict[str, JsonValue]:
     """What ``{{name}}`` may mean: this item's inputs and what the trigger brought."""
-    return {**(job.item["inputs"] or {}), "trigger": job.order.trigger_data}
+    item = job.item
+    values = named_values(job.order.inputs, item["inputs"] or {}, item["overrides"] or {})
+    return {**values, "trigger": job.order.trigger_data}
 
 
 def wired(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:

@@ -3,16 +3,20 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pixelmill.db.database import Database, fetch_one
 from pixelmill.db.versions import FIND_ORDER, FIND_VERSION
 from pixelmill.domain.catalog import Catalog
 from pixelmill.domain.graph_parsing import read_graph
+from pixelmill.domain.inputs import ExposedInput, exposed_inputs
 from pixelmill.domain.plan import Plan, compile_plan
 from pixelmill.domain.values import JsonValue
 from pixelmill.sdk.registry import NodeRegistry
 
 KEPT = 256
+
+Planned: TypeAlias = tuple[Plan, tuple[ExposedInput, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Order:
     execution_id: str
     workspace_id: str
     plan: Plan
+    inputs: tuple[ExposedInput, ...]
     base_seed: int
     cache_mode: str
     force: bool
@@ -39,7 +44,7 @@ class Orders:
         self._database = database
         self._nodes = nodes
         self._orders: OrderedDict[str, Order] = OrderedDict()
-        self._plans: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, str | None], Planned] = OrderedDict()
 
     async def get(self, execution_id: str) -> Order:
         """The order of this execution."""
@@ -49,10 +54,12 @@ class Orders:
         row = await fetch_one(self._database, FIND_ORDER, id=execution_id)
         if row is None:
             raise LookupError(execution_id)
+        plan, inputs = await self._plan(row["version_id"], row["target_node_id"])
         order = Order(
             execution_id=row["id"],
             workspace_id=row["workspace_id"],
-            plan=await self._plan(row["version_id"], row["target_node_id"]),
+            plan=plan,
+            inputs=inputs,
             base_seed=row["base_seed"],
             cache_mode=row["cache_mode"],
             force=bool(row["force"]),
@@ -67,7 +74,7 @@ class Orders:
             self._orders.popitem(last=False)
         return order
 
-    async def _plan(self, version_id: str, target: str | None) -> Plan:
+    async def _plan(self, version_id: str, target: str | None) -> Planned:
         key = (version_id, target)
         if key not in self._plans:
             row = await fetch_one(self._database, FIND_VERSION, id=version_id)
@@ -79,9 +86,9 @@ class Orders:
         return self._plans[key]
 
 
-def _compiled(document: Mapping[str, JsonValue], catalog: Catalog, target: str | None) -> Plan:
+def _compiled(document: Mapping[str, JsonValue], catalog: Catalog, target: str | None) -> Planned:
     reading = read_graph(document["nodes"], document["edges"], catalog)
     if reading.graph is None:
         # It was valid when it was accepted: a node type was uninstalled since.
         raise LookupError("; ".join(violation.message for violation in reading.violations))
-    return compile_plan(reading.graph, catalog, target)
+    return compile_plan(reading.graph, catalog, target), exposed_inputs(reading.graph, catalog)

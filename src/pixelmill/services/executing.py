@@ -11,10 +11,12 @@ from pixelmill.db.statements import Row
 from pixelmill.domain.credits import Quote, shown
 from pixelmill.domain.execution import State
 from pixelmill.domain.expansion import ExecuteInputs, expand
+from pixelmill.domain.graph import Graph
 from pixelmill.domain.graph_parsing import read_graph
 from pixelmill.domain.inputs import exposed_inputs
 from pixelmill.domain.item_drafts import ItemDraft, Overrides
 from pixelmill.domain.plan import Plan, compile_plan
+from pixelmill.domain.prompt_text import fill, names_in
 from pixelmill.domain.values import JsonValue
 from pixelmill.domain.violations import Violation
 from pixelmill.domain.workflow import version_hash
@@ -132,6 +134,7 @@ async def _check(house: House, principal: Principal, wish: Wish) -> _Checked:
         node_ids=node_ids,
         preset=wish.node_overrides,
     )
+    _refuse_unfilled_triggers(wish, graph)
     plan = compile_plan(graph, nodes.catalog(), wish.target_node_id)
     quoted, per_item = quote_batch(house, plan, drafts, wish.node_overrides)
     return _Checked(document, plan, drafts, quoted, per_item, warnings, workflow)
@@ -142,6 +145,21 @@ def _refuse_unknown_nodes(wish: Wish, node_ids: set[str]) -> None:
     for node_id in named:
         if node_id not in node_ids:
             raise UnknownNode(f"The workflow has no node '{node_id[:80]}'.")
+
+
+def _refuse_unfilled_triggers(wish: Wish, graph: Graph) -> None:
+    """Texts that ask for ``{{trigger.…}}`` need a trigger that brings it. Raises MissingValue."""
+    layers = [*(node.params for node in graph.nodes), *wish.node_overrides.values()]
+    asked = {
+        name
+        for params in layers
+        for text in params.values()
+        if isinstance(text, str)
+        for name in names_in(text)
+        if name.startswith("trigger.")
+    }
+    for name in sorted(asked):
+        fill("{{" + name + "}}", {"trigger": wish.trigger_data})
 
 
 def _accept(house: House, principal: Principal, wish: Wish, checked: _Checked) -> Accept:
