@@ -1,0 +1,184 @@
+"""Execute, and read how it goes."""
+
+from typing import Final
+
+import orjson
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pixelmill.api.bodies import LARGE_BYTES, fitted, read_object
+from pixelmill.api.callers import caller_of, house_of
+from pixelmill.api.execute_body import ExecuteBody
+from pixelmill.api.idempotency import fingerprint, idempotency_key
+from pixelmill.api.metrics import Metrics
+from pixelmill.api.problem_replies import problem_reply, request_id_of
+from pixelmill.api.queries import LIMIT_AND_CURSOR, integer, page_links, text
+from pixelmill.api.rate_headers import admitted_headers, refused_headers
+from pixelmill.api.routes import BASE, Query, add
+from pixelmill.api.tagged import tagged_reply
+from pixelmill.db.acceptance import Accepted
+from pixelmill.domain.access import Scope
+from pixelmill.domain.limits import RateLimited
+from pixelmill.services.executing import Wish, execute
+from pixelmill.services.history import HistoryFilter, list_executions
+from pixelmill.services.replaying import find_replay
+from pixelmill.services.watching import (
+    LARGEST_PAGE,
+    PAGE,
+    page_behind,
+    read_status,
+    wait_for_end,
+)
+
+LONGEST_WAIT_S: Final = 60
+READ: Final = (Scope.EXECUTIONS_READ, Scope.WORKFLOWS_READ)
+EXECUTE: Final = (Scope.WORKFLOWS_EXECUTE,)
+_KEY: Final = Query(
+    "Idempotency-Key",
+    "1 to 255 visible ASCII characters. The same key with the same request gives the first answer "
+    "again for 24 hours.",
+    {"type": "string", "minLength": 1, "maxLength": 255},
+    "header",
+)
+_WAIT: Final = Query(
+    "wait",
+    "Answer when it has ended, or after so many seconds.",
+    {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT_S},
+)
+_FILTERS: Final = (
+    Query("status", "Only those in this state.", {"type": "string"}),
+    Query("workflowId", "Only those of this workflow.", {"type": "string"}),
+    Query("since", "Accepted at this time or later.", {"type": "string", "format": "date-time"}),
+    Query("until", "Accepted before this time.", {"type": "string", "format": "date-time"}),
+)
+_STATUS_PATHS: Final = (
+    ("/executions/{id}", "getExecution"),
+    ("/executions/{id}/poll", "pollExecution"),
+    ("/workflows/executions/{id}", "getWorkflowExecution"),
+    ("/workflows/executions/{id}/poll", "pollWorkflowExecution"),
+)
+
+
+def add_hot_routes(app: FastAPI) -> None:
+    """Execute and the four spellings of status: first, since they are asked most."""
+    for path, name, summary in (
+        ("/workflows/{id}/execute", "executeWorkflow", "Run a workflow over one item or many"),
+        ("/executions", "executeGraph", "Run a graph that is not saved"),
+    ):
+        add(
+            app, "POST", f"{BASE}{path}", start_execution,
+            name=name, summary=summary, tag="executions", scopes=EXECUTE, status=201,
+            queries=(_KEY,), body=ExecuteBody,
+        )  # fmt: skip
+    for path, name in _STATUS_PATHS:
+        add(
+            app, "GET", f"{BASE}{path}", read_execution,
+            name=name, summary="Status and results of an execution or an item",
+            tag="executions", scopes=READ, queries=(*LIMIT_AND_CURSOR, _WAIT),
+            replies={304: "Nothing changed since the ETag in If-None-Match."},
+        )  # fmt: skip
+
+
+def add_routes(app: FastAPI) -> None:
+    """The lists."""
+    for path, name in (
+        ("/executions", "listExecutions"),
+        ("/workflows/executions", "listWorkflowExecutions"),
+        ("/workflows/{id}/executions", "listExecutionsOfWorkflow"),
+    ):
+        add(
+            app, "GET", f"{BASE}{path}", list_history,
+            name=name, summary="Executions, the newest first", tag="executions",
+            scopes=READ, queries=(*LIMIT_AND_CURSOR, *_FILTERS),
+        )  # fmt: skip
+
+
+async def start_execution(request: Request) -> Response:
+    """Accepts durably and answers at once; the work goes on after the answer."""
+    house, principal = house_of(request), caller_of(request)
+    key = idempotency_key(request)
+    raw = await read_object(request, LARGE_BYTES)
+    seen = fingerprint(request, raw) if key else ""
+    if key:
+        replay = await find_replay(house, principal, key, seen)
+        if replay is not None:
+            return _accepted(request, replay)
+    wish = _wish(request, fitted(ExecuteBody, raw), key, seen)
+    try:
+        accepted = await execute(house, principal, wish)
+    except RateLimited as problem:
+        return problem_reply(
+            request, problem, refused_headers(house.plans[principal.plan], problem)
+        )
+    return _accepted(request, accepted)
+
+
+async def read_execution(request: Request) -> Response:
+    """``id`` is an execution's or an item's. Items come in pages; follow ``nextCursor``."""
+    house, principal = house_of(request), caller_of(request)
+    id_ = request.path_params["id"]
+    limit = integer(request, "limit", PAGE, 1, LARGEST_PAGE)
+    page = page_behind(text(request, "cursor"), limit)
+    wait = integer(request, "wait", 0, 0, LONGEST_WAIT_S)
+    if wait:
+        await wait_for_end(house, principal, id_, wait, request.app.state.closing)
+    body = await read_status(house, principal, id_, page)
+    return tagged_reply(request, orjson.dumps(body))
+
+
+async def list_history(request: Request) -> Response:
+    """A bare array; the header ``X-Next-Cursor`` opens the next page."""
+    limit = integer(request, "limit", PAGE, 1, 100)
+    wanted = HistoryFilter.read(
+        state=text(request, "status"),
+        workflow_id=request.path_params.get("id") or text(request, "workflowId"),
+        since=text(request, "since"),
+        until=text(request, "until"),
+    )
+    bodies, cursor = await list_executions(
+        house_of(request), caller_of(request), wanted, limit, text(request, "cursor")
+    )
+    return Response(
+        orjson.dumps(bodies),
+        media_type="application/json",
+        headers=page_links(request, cursor),
+    )
+
+
+def _wish(request: Request, body: ExecuteBody, key: str | None, seen: str) -> Wish:
+    return Wish(
+        workflow_id=request.path_params.get("id"),
+        inputs=body.given(),
+        drawing=body.drawing(),
+        node_overrides=body.node_overrides,
+        target_node_id=body.target_node_id,
+        base_seed=body.base_seed,
+        cache_mode=body.cache,
+        force=body.force,
+        simulate=body.simulate,
+        trigger_data=body.trigger_data,
+        metadata=body.metadata,
+        tags=body.tags,
+        priority=body.priority,
+        request_id=request_id_of(request),
+        idempotency_key=key,
+        fingerprint=seen,
+    )
+
+
+def _accepted(request: Request, accepted: Accepted) -> Response:
+    metrics: Metrics = request.app.state.metrics
+    metrics.accepted(replayed=accepted.replayed)
+    headers = dict(accepted.reply.headers)
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    if accepted.window is not None:
+        limits = house_of(request).plans[caller_of(request).plan]
+        headers |= admitted_headers(limits, accepted.window)
+    return Response(
+        accepted.reply.body.encode(),
+        status_code=accepted.reply.status,
+        headers=headers,
+        media_type="application/json",
+    )
