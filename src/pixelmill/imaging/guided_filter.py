@@ -3,14 +3,19 @@
 # ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pixelmill.imaging.pixels import Floats
 
+_SIDE: Final = 768
+
 
 def guided_filter(guide: Floats, mask: Floats, radius: int, epsilon: float) -> Floats:
     """Filter a mask (height x width, 0 to 1) by a colour guide (x 3, 0 to 1).
+
+    The coefficients are found on a smaller copy if the picture is large (He, Sun 2015): they vary
+    slowly, and the guide brings back its detail.
 
     Args:
         guide: the picture.
@@ -18,15 +23,32 @@ def guided_filter(guide: Floats, mask: Floats, radius: int, epsilon: float) -> F
         radius: of the square window, in pixels.
         epsilon: variance of the guide below which the result is smooth.
     """
+    import cv2
     import numpy as np
 
+    height, width = mask.shape
+    step = max(1, min(round(max(height, width) / _SIDE), radius // 2))
+    if step == 1:
+        slope, offset = _coefficients(guide, mask, radius, epsilon)
+    else:
+        size = (width // step, height // step)
+        small = np.asarray(cv2.resize(guide, size, interpolation=cv2.INTER_AREA), np.float32)
+        coarse = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.float32)
+        parts = _coefficients(small, coarse, radius // step, epsilon)
+        slope, offset = (np.asarray(cv2.resize(part, (width, height))) for part in parts)
+    return np.clip(np.einsum("yxc,yxc->yx", slope, guide) + offset, 0, 1)
+
+
+def _coefficients(
+    guide: Floats, mask: Floats, radius: int, epsilon: float
+) -> tuple[Floats, Floats]:
+    """Per pixel the linear model of the mask by the guide's colour: slope (x 3) and offset."""
     mean = _mean(guide, radius)
     mean_mask = _mean(mask, radius)
     shared = _mean(guide * mask[..., None], radius) - mean * mean_mask[..., None]
     slope = _solve_symmetric(_covariance(guide, mean, radius, epsilon), shared)
     offset = mean_mask - (slope * mean).sum(-1)
-    result = (_mean(slope, radius) * guide).sum(-1) + _mean(offset, radius)
-    return np.clip(result, 0, 1)
+    return _mean(slope, radius), _mean(offset, radius)
 
 
 def _mean(array: Floats, radius: int) -> Floats:

@@ -70,9 +70,14 @@ def _on_wall(alpha: Mask, at: tuple[int, int], sheet: tuple[int, int]) -> Floats
 
 
 def _blurred(mask: Mask, radius: float) -> Floats:
+    """Blurred by a Gaussian, 0 to 1; a wide one is made small, where it looks the same."""
     import cv2
     import numpy as np
 
-    return np.asarray(
-        cv2.GaussianBlur(mask.astype(np.float32) / 255, (0, 0), max(0.6, radius)), np.float32
-    )
+    height, width = mask.shape
+    step = max(1, int(radius / 3))
+    size = (max(1, width // step), max(1, height // step))
+    small = cv2.resize(mask, size, interpolation=cv2.INTER_AREA) if step > 1 else mask
+    soft = cv2.GaussianBlur(small.astype(np.float32) / 255, (0, 0), max(0.6, radius / step))
+    large = cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC) if step > 1 else soft
+    return np.clip(np.asarray(large, np.float32), 0, 1)
