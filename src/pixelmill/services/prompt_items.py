@@ -7,7 +7,6 @@ from typing import Final, cast
 from pixelmill.domain.graph import Graph, numbering
 from pixelmill.domain.input_keys import InputKeys
 from pixelmill.domain.inputs import ExposedInput
-from pixelmill.domain.prompt_text import names_in
 from pixelmill.domain.seeds import MAX_SEED
 from pixelmill.domain.values import JsonValue, ValueType, as_text
 from pixelmill.kit.problems import Detail
@@ -26,7 +25,6 @@ class Items:
     """Rows as ``execute`` takes them. ``pictures`` are the columns that hold images."""
 
     rows: tuple[dict[str, JsonValue], ...]
-    columns: tuple[str, ...]
     pictures: frozenset[str]
 
 
@@ -34,9 +32,8 @@ class Items:
 class _Reader:
     """Reads rows against the inputs of one workflow and collects what is wrong with them."""
 
-    sent: Mapping[str, ExposedInput | None]
-    needed: Mapping[str, int]
-    columns: tuple[str, ...]
+    sent: Mapping[str, ExposedInput]
+    numbers: Mapping[str, int]
     faults: list[Detail] = field(default_factory=list[Detail])
     keys: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -45,7 +42,7 @@ class _Reader:
         for column, one in self.sent.items():
             value = row.get(column)
             if value in (None, ""):
-                self._note_empty(number, column, given=column in row)
+                self._note_empty(number, column, one, given=column in row)
             else:
                 inputs[column] = self._typed(number, column, value, one)
         item: dict[str, JsonValue] = {"inputs": inputs}
@@ -53,21 +50,18 @@ class _Reader:
         self._add_seed(number, row, item)
         return item
 
-    def _note_empty(self, number: int, column: str, *, given: bool) -> None:
-        node = self.needed.get(column)
-        if node is not None:
+    def _note_empty(self, number: int, column: str, one: ExposedInput, *, given: bool) -> None:
+        if one.required:
             missing = "has nothing in column" if given else "has no"
-            self._fault(number, column, f"{missing} '{column}', which node {node:02d} needs.")
+            node = f"node {self.numbers[one.node_id]:02d}"
+            self._fault(number, column, f"{missing} '{column}', which {node} needs.")
 
-    def _typed(
-        self, number: int, column: str, value: JsonValue, one: ExposedInput | None
-    ) -> JsonValue:
-        kind = one.type if one is not None else ValueType.TEXT.value
-        if kind == ValueType.NUMBER.value:
+    def _typed(self, number: int, column: str, value: JsonValue, one: ExposedInput) -> JsonValue:
+        if one.type == ValueType.NUMBER.value:
             return self._number(number, column, value)
-        if kind == ValueType.BOOLEAN.value:
+        if one.type == ValueType.BOOLEAN.value:
             return self._boolean(number, column, value)
-        if kind in (ValueType.TEXT.value, "select", ValueType.IMAGE.value):
+        if one.type in (ValueType.TEXT.value, ValueType.IMAGE.value, "select"):
             return as_text(value)
         return value
 
@@ -125,25 +119,17 @@ class _Reader:
 def items_of(table: PromptTable, exposed: Sequence[ExposedInput], graph: Graph) -> Items:
     """The items of a table. Columns that the workflow does not know are not sent.
 
-    Raises BadPrompts naming the row and the column of the first faults.
+    Raises BadPrompts naming the row and the column of the first fault.
     """
-    table, keys = _named(table, exposed), InputKeys(exposed)
-    needed = _needs(exposed, graph)
-    for name, node in needed.items():
-        if name not in table.columns and not _has_column(table, keys, name):
-            listed = ", ".join(table.columns)
+    table, numbers = _named(table, exposed), numbering(graph)
+    sent = _sent(table, InputKeys(exposed))
+    for one in exposed:
+        if one.required and one not in sent.values():
             raise BadPrompts(
-                f"Row 1 has no column '{name}', which node {node:02d} needs. "
-                f"Columns found: {listed}."
+                f"Row 1 has no column '{one.label}', which node {numbers[one.node_id]:02d} needs. "
+                f"Columns found: {', '.join(table.columns)}."
             )
-    sent = _sent(table, keys, needed)
-    by_column = {
-        column: needed[name]
-        for column, one in sent.items()
-        for name in needed
-        if name == column or (one is not None and keys.find(name) is one)
-    }
-    reader = _Reader(sent, by_column, table.columns)
+    reader = _Reader(sent, numbers)
     rows: list[dict[str, JsonValue]] = []
     for number, row in enumerate(table.rows, 1):
         rows.append(reader.read(number, row))
@@ -153,10 +139,8 @@ def items_of(table: PromptTable, exposed: Sequence[ExposedInput], graph: Graph) 
         others = len(reader.faults) - 1
         more = f" ({others} more like this.)" if others else ""
         raise BadPrompts(f"{reader.faults[0].message}{more}", details=reader.faults)
-    pictures = frozenset(
-        column for column, one in sent.items() if one and one.type == ValueType.IMAGE.value
-    )
-    return Items(tuple(rows), tuple(sent), pictures)
+    pictures = (column for column, one in sent.items() if one.type == ValueType.IMAGE.value)
+    return Items(tuple(rows), frozenset(pictures))
 
 
 def _named(table: PromptTable, exposed: Sequence[ExposedInput]) -> PromptTable:
@@ -170,42 +154,16 @@ def _named(table: PromptTable, exposed: Sequence[ExposedInput]) -> PromptTable:
     return PromptTable((name,), tuple({name: row.get(PROMPT)} for row in table.rows), header=False)
 
 
-def _needs(exposed: Sequence[ExposedInput], graph: Graph) -> dict[str, int]:
-    """What every row must bring, with the number of the node that needs it."""
-    numbers = numbering(graph)
-    needed: dict[str, int] = {}
-    for node in sorted(graph.nodes, key=lambda one: numbers[one.id]):
-        for value in node.params.values():
-            for name in names_in(value) if isinstance(value, str) else ():
-                if not name.startswith("trigger."):
-                    needed.setdefault(name, numbers[node.id])
-    for one in exposed:
-        if one.required and one.label not in needed and one.param not in needed:
-            needed.setdefault(one.label, numbers.get(one.node_id, 0))
-    return needed
-
-
-def _has_column(table: PromptTable, keys: InputKeys, name: str) -> bool:
-    meant = keys.find(name)
-    return meant is not None and any(keys.find(column) is meant for column in table.columns)
-
-
-def _sent(
-    table: PromptTable, keys: InputKeys, needed: Mapping[str, int]
-) -> dict[str, ExposedInput | None]:
-    sent: dict[str, ExposedInput | None] = {}
-    feeds: dict[int, str] = {}
+def _sent(table: PromptTable, keys: InputKeys) -> dict[str, ExposedInput]:
+    sent: dict[str, ExposedInput] = {}
     for column in table.columns:
-        if column in (KEY, SEED) and column not in needed:
-            continue
         one = cast("ExposedInput | None", keys.find(column))
-        if one is None and column not in needed:
+        if one is None or column in (KEY, SEED):
             continue
-        before = feeds.setdefault(id(one), column) if one is not None else column
-        if before != column:
+        before = next((other for other, fed in sent.items() if fed is one), None)
+        if before is not None:
             raise BadPrompts(
-                f"The columns '{before}' and '{column}' both feed '{one.label if one else column}'."
-                " Remove one of them."
+                f"The columns '{before}' and '{column}' both feed '{one.label}'. Remove one."
             )
         sent[column] = one
     return sent
