@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Method = Literal["auto", "plain", "grabcut"]
 
 _WORK_SIDE: Final = 512
+# A matte takes some 75 bytes a pixel; beyond this it is made smaller and enlarged.
+_MATTE_PIXELS: Final = 8_000_000
 # Of all pixels: less is dust, more is a subject that was not told from its background.
 _SUBJECT_RANGE: Final = (0.001, 0.995)
 
@@ -50,7 +52,7 @@ def remove_background(
     if not 0 <= feather <= 100:
         raise ValueError(f"A feather of {feather} pixels is not between 0 and 100.")
     pixels = decode(data)
-    cutout = pixels if _is_cutout(pixels) else _cut_out(pixels[..., :3], method)
+    cutout = pixels if _is_cutout(pixels) else _cut_out_within(pixels[..., :3], method)
     if feather:
         cutout = _feathered(cutout, feather)
     return encode_png(cutout[..., 3] if output == "mask" else cutout)
@@ -58,6 +60,24 @@ def remove_background(
 
 def _is_cutout(pixels: Pixels) -> bool:
     return has_alpha(pixels) and bool((pixels[..., 3] < 128).mean() > 0.005)
+
+
+def _cut_out_within(pixels: Pixels, method: Method) -> Pixels:
+    """Cut out at no more than the working size; a larger picture keeps its own inner pixels."""
+    import cv2
+    import numpy as np
+
+    height, width = pixels.shape[:2]
+    factor = (_MATTE_PIXELS / (height * width)) ** 0.5
+    if factor >= 1:
+        return _cut_out(pixels, method)
+    size = (round(width * factor), round(height * factor))
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    cut = _cut_out(small, method)
+    large = np.asarray(cv2.resize(cut, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    inner = large[..., 3] == 255
+    large[inner, :3] = pixels[inner]
+    return large
 
 
 def _cut_out(pixels: Pixels, method: Method) -> Pixels:

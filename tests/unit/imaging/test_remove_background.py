@@ -115,6 +115,15 @@ def test_feathering_softens_inwards_only():
         remove_background(data, feather=-1)
 
 
+def test_a_picture_over_the_working_size_keeps_its_own_pixels(monkeypatch: pytest.MonkeyPatch):
+    data, truth = studio()
+    monkeypatch.setattr("pixelmill.imaging.remove_background._MATTE_PIXELS", 20_000)
+    cut = samples.opened(remove_background(data))
+    assert (np.abs(cut[..., 3] / 255 - truth) > 0.5).mean() < 0.01
+    inner = cut[..., 3] == 255
+    assert np.array_equal(cut[inner][:, :3], samples.opened(data)[inner])
+
+
 def test_what_is_cut_out_already_keeps_its_alpha():
     data = samples.picture("png", bands=4)
     assert np.array_equal(samples.opened(remove_background(data)), samples.gradient(bands=4))
