@@ -42,7 +42,7 @@ def read(statement: Statement, **values: Any) -> Generator[Step, Any, list[Row]]
 
 
 def write(statement: Statement, rows: Sequence[Values]) -> Generator[Step, Any, None]:
-    """Send one statement with all these rows; nothing happens for none."""
+    """Send one statement with all these rows, if there are any."""
     if rows:
         yield Write(statement, rows)
 

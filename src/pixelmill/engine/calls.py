@@ -48,6 +48,9 @@ SLOT_WAIT_S = 5.0
 
 HOLD_MS = 24 * 3600 * 1000
 RESENDS = 3
+PASSING = frozenset({Failure.TRANSIENT, Failure.RATE_LIMITED, Failure.AUTH, Failure.NO_CREDIT})
+"""Refusals of a poll that say nothing about the job: the picture is paid for and waits."""
+
 REPOLLS = 12
 
 
@@ -164,7 +167,7 @@ class ModelCall:
         sends = RESENDS if call.idempotent or self.vendor.on_unknown == "retry" else 1
         doubt = ""
         for _ in range(sends):
-            answer = await send(self.parts.door, self.vendor, call)
+            answer = await send(self.parts.door, self.vendor, call, self.request.idempotency_key)
             if isinstance(answer, Reply):
                 return self.vendor.provider.read(answer, self.request)
             if isinstance(answer, Refusal):
@@ -214,7 +217,7 @@ class ModelCall:
 
     async def _poll_again(self, refusal: Refusal, ticket: Ticket) -> Step:
         """A failed look at a ticket says nothing about the ticket: look again."""
-        passing = refusal.failure in (Failure.TRANSIENT, Failure.RATE_LIMITED)
+        passing = refusal.failure in PASSING
         if not passing or self._failed_polls >= REPOLLS:
             return refusal
         self._failed_polls += 1

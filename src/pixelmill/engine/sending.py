@@ -28,11 +28,13 @@ class InDoubt:
     message: str
 
 
-async def send(door: Door, vendor: Vendor, call: Call) -> Reply | Refusal | InDoubt:
+async def send(
+    door: Door, vendor: Vendor, call: Call, idempotency_key: str
+) -> Reply | Refusal | InDoubt:
     """Make the call, one of the vendor's slots held while it is on the wire."""
     title = vendor.provider.title
     try:
-        request = _request(vendor, call)
+        request = _request(vendor, call, idempotency_key)
     except ValueError as error:
         return Refusal(Failure.BAD_RESPONSE, str(error))
     try:
@@ -51,7 +53,11 @@ async def send(door: Door, vendor: Vendor, call: Call) -> Reply | Refusal | InDo
     return _reply(call, answer)
 
 
-def _request(vendor: Vendor, call: Call) -> OutboundRequest:
+def _request(vendor: Vendor, call: Call, idempotency_key: str) -> OutboundRequest:
+    headers = dict(vendor.headers(call))
+    if call.paid and not any(name.lower() == "idempotency-key" for name in headers):
+        # Vendors that do not know it ignore it; one that does, or a gateway, bills once.
+        headers["idempotency-key"] = idempotency_key
     form = tuple(
         (name, FilePart(value.data, value.media_type) if isinstance(value, InputImage) else value)
         for name, value in call.form
@@ -59,7 +65,7 @@ def _request(vendor: Vendor, call: Call) -> OutboundRequest:
     return OutboundRequest(
         call.method,
         vendor.address(call),
-        headers=vendor.headers(call),
+        headers=headers,
         json=None if call.json is None else orjson.dumps(call.json),
         form=form,
         deadline_s=call.timeout_s,

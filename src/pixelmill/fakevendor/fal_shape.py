@@ -62,6 +62,7 @@ class FalShape:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._jobs: dict[str, Job] = {}
+        self._by_key: dict[str, str] = {}
         self._clock = SystemClock()
 
     def routes(self) -> Sequence[Route]:
@@ -79,6 +80,11 @@ class FalShape:
         fields = await read_fields(request) or {}
         prompt = str(fields.get("prompt") or "")
         parts = request.url.path.strip("/").split("/")
+        key = request.headers.get("idempotency-key")
+        if self._terms.dedupe and key and key in self._by_key:
+            known = self._by_key[key]
+            self._terms.note(request, "fal", known, 200, prompt=prompt)
+            return self._taken(request, known, parts)
         fault = self._terms.faults.next_for(prompt)
         refused = fault in REFUSALS and fault != "moderation"
         if refused or len(parts) < 2:
@@ -89,10 +95,17 @@ class FalShape:
             return reply
         job = Job("/".join(parts), fields, prompt, fault, self._clock.monotonic())
         self._jobs[identity] = job
+        if key:
+            self._by_key[key] = identity
         # fal bills what its model made: not a refused prompt, nor a job that never came to be.
         unbilled = fault in ("moderation", "error", "lost")
         billed = 0 if unbilled else self._count(job)
         self._terms.note(request, "fal", identity, 200, prompt=prompt, fault=fault, billed=billed)
+        reply = self._taken(request, identity, parts)
+        ghost = broken("ghost", reply.body, _JSON) if fault == "ghost" else None
+        return ghost or reply
+
+    def _taken(self, request: Request, identity: str, parts: Sequence[str]) -> Response:
         base = f"{request.base_url}{parts[0]}/{parts[1]}/requests/{identity}"
         body = orjson.dumps(
             {
@@ -106,8 +119,7 @@ class FalShape:
                 "metrics": {},
             }
         )
-        reply = broken("ghost", body, _JSON) if fault == "ghost" else None
-        return reply or Response(body, 200, {"x-fal-request-id": identity}, _JSON)
+        return Response(body, 200, {"x-fal-request-id": identity}, _JSON)
 
     async def _status(self, request: Request) -> Response:
         identity, job = self._find(request)
