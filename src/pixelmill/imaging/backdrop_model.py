@@ -1,6 +1,5 @@
 """Fits a smooth backdrop to a picture's border: what the picture would be without its subject."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,6 +1,5 @@
 """Backgrounds to put a picture on: one colour, a gradient of two, or another picture."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

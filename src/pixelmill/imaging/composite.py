@@ -1,6 +1,5 @@
 """Lays a cutout on a colour, a gradient or a picture, with a soft shadow under it."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

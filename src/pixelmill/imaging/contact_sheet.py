@@ -1,6 +1,5 @@
 """Draws a contact sheet: numbered pictures with captions on a dark or a light table."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,6 +1,5 @@
 """From an encoded file to upright sRGB bytes, by the fastest decoder for what the header says."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 import io

@@ -1,6 +1,5 @@
 """From pixels to a file: PNG, JPEG, WebP or AVIF, each by its fastest encoder, without metadata."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 import io

@@ -1,6 +1,5 @@
 """Finds the subject of a photograph: saliency for a first guess, GrabCut for the outline."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

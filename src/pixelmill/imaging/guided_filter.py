@@ -1,6 +1,5 @@
 """The guided filter (He, Sun, Tang 2013): lets a coarse mask follow the edges of a picture."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

@@ -1,6 +1,5 @@
 """Sets single lines of text on a Pillow canvas in the font that Pillow carries with it."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from functools import cache

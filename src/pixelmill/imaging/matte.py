@@ -1,6 +1,5 @@
 """From a coarse mask to a soft outline: alpha by colour, the backdrop taken out of the fringe."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple

@@ -1,6 +1,5 @@
 """The decoded image: an array of height x width x 3 (RGB) or 4 (RGBA) sRGB bytes."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias

@@ -1,6 +1,5 @@
 """Finds what stands before a plain or smoothly shaded backdrop, its soft shadows not included."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

@@ -1,6 +1,5 @@
 """Writes PNG fast: one filter for the whole picture, deflated by isal, no ancillary chunk."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 import struct

@@ -1,6 +1,5 @@
 """Looks at an image without decoding it: safe in any process, limits before everything else."""
 
-# ruff: noqa: PLC0415 - a process that only probes must not load the decoders
 from __future__ import annotations
 
 from dataclasses import dataclass

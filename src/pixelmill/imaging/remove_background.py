@@ -1,6 +1,5 @@
 """Removes the background: a cutout with a soft outline, or its mask."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal

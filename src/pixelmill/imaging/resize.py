@@ -1,6 +1,5 @@
 """Resizes an image into a box: cover it, be contained in it, fill it, or stay inside it."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal

@@ -1,6 +1,5 @@
 """Guesses where a photograph's subject is: what the border is not, what is in focus and inside."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

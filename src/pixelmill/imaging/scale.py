@@ -1,6 +1,5 @@
 """Lanczos resampling of pixels in which the colours of clear pixels do not show."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

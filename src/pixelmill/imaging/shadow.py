@@ -1,6 +1,5 @@
 """Soft shadows of a cutout: on the ground it stands on, or on the wall behind it."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal

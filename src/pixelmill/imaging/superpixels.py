@@ -1,6 +1,5 @@
 """Groups pixels into some hundreds of compact patches of one colour (SLIC, Achanta et al. 2012)."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,5 @@
 """Warms up the image libraries of a process and bounds the threads each of them starts."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 

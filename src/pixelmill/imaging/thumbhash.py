@@ -1,6 +1,5 @@
 """Encodes a ThumbHash, a picture's low frequencies in 25 bytes (evanw.github.io/thumbhash)."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple

@@ -1,6 +1,5 @@
 """Small stand-ins for an image: a thumbnail to show, and a placeholder of some 25 bytes."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

@@ -1,6 +1,5 @@
 """Enlarges an image by Lanczos and a gentle sharpening; it adds pixels, never detail."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal

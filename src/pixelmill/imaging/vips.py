@@ -1,6 +1,5 @@
 """The door to libvips: no cache of what users sent, no loader that was not asked for by name."""
 
-# ruff: noqa: PLC0415 - the process that names an operation does not load its libraries
 from __future__ import annotations
 
 from functools import cache
