@@ -13,9 +13,11 @@ from pixelmill.api import (
     assets,
     catalog,
     docs,
+    docs_pages,
     events,
     executions,
     health,
+    pages,
     workflows,
 )
 from pixelmill.api.frame import RequestFrame
@@ -49,7 +51,9 @@ def documented_app() -> FastAPI:
         exception_handlers={HTTPException: _not_routed},
     )
     executions.add_hot_routes(app)
-    for module in (executions, workflows, events, asset_files, assets, catalog, health, docs):
+    for module in (executions, workflows, events, asset_files, assets, catalog, health):
+        module.add_routes(app)
+    for module in (docs, docs_pages, pages):
         module.add_routes(app)
     return app
 

@@ -8,8 +8,6 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pixelmill.api.routes import SCOPES
-
 _TEXT: Final = {"type": "string"}
 PROBLEM: Final[dict[str, Any]] = {
     "title": "Problem",
@@ -64,8 +62,6 @@ def _finished(found: dict[str, Any]) -> dict[str, Any]:
     for operations in found["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)
-            if not operation[SCOPES]:
-                operation["security"] = []
     return found
 
 

@@ -23,6 +23,7 @@ from pixelmill.domain.limits import RateLimited
 from pixelmill.services.executing import Wish, execute
 from pixelmill.services.history import HistoryFilter, list_executions
 from pixelmill.services.replaying import find_replay
+from pixelmill.services.steps import read_steps
 from pixelmill.services.watching import (
     LARGEST_PAGE,
     PAGE,
@@ -32,6 +33,7 @@ from pixelmill.services.watching import (
 )
 
 LONGEST_WAIT_S: Final = 60
+MOST_ITEMS: Final = 999_999
 READ: Final = (Scope.EXECUTIONS_READ, Scope.WORKFLOWS_READ)
 EXECUTE: Final = (Scope.WORKFLOWS_EXECUTE,)
 _KEY: Final = Query(
@@ -45,6 +47,12 @@ _WAIT: Final = Query(
     "wait",
     "Answer when it has ended, or after so many seconds.",
     {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT_S},
+)
+_FROM: Final = Query(
+    "from", "Begin with the item of this runIndexInBatch.", {"type": "integer", "minimum": 0}
+)
+_DETAIL: Final = Query(
+    "detail", "items: without node runs.", {"type": "string", "enum": ["all", "items"]}
 )
 _FILTERS: Final = (
     Query("status", "Only those in this state.", {"type": "string"}),
@@ -75,13 +83,18 @@ def add_hot_routes(app: FastAPI) -> None:
         add(
             app, "GET", f"{BASE}{path}", read_execution,
             name=name, summary="Status and results of an execution or an item",
-            tag="executions", scopes=READ, queries=(*LIMIT_AND_CURSOR, _WAIT),
+            tag="executions", scopes=READ, queries=(*LIMIT_AND_CURSOR, _FROM, _DETAIL, _WAIT),
             replies={304: "Nothing changed since the ETag in If-None-Match."},
         )  # fmt: skip
 
 
 def add_routes(app: FastAPI) -> None:
-    """The lists."""
+    """The lists, and the steps of one execution."""
+    add(
+        app, "GET", f"{BASE}/executions/{{id}}/steps", read_execution_steps,
+        name="getExecutionSteps", summary="Time and cost per node over all items",
+        tag="executions", scopes=READ,
+    )  # fmt: skip
     for path, name in (
         ("/executions", "listExecutions"),
         ("/workflows/executions", "listWorkflowExecutions"),
@@ -119,12 +132,23 @@ async def read_execution(request: Request) -> Response:
     house, principal = house_of(request), caller_of(request)
     id_ = request.path_params["id"]
     limit = integer(request, "limit", PAGE, 1, LARGEST_PAGE)
-    page = page_behind(text(request, "cursor"), limit)
+    page = page_behind(
+        text(request, "cursor"),
+        limit,
+        first=integer(request, "from", 0, 0, MOST_ITEMS),
+        brief=text(request, "detail") == "items",
+    )
     wait = integer(request, "wait", 0, 0, LONGEST_WAIT_S)
     if wait:
         await wait_for_end(house, principal, id_, wait, request.app.state.closing)
     body = await read_status(house, principal, id_, page)
     return tagged_reply(request, orjson.dumps(body))
+
+
+async def read_execution_steps(request: Request) -> Response:
+    """``durationMs`` is from the first start to the last end; ``busyMs`` the sum over the items."""
+    steps = await read_steps(house_of(request), caller_of(request), request.path_params["id"])
+    return tagged_reply(request, orjson.dumps({"steps": steps}))
 
 
 async def list_history(request: Request) -> Response:

@@ -85,17 +85,14 @@ def add(
     replies: Mapping[int, str] | None = None,
 ) -> None:
     """Add a route; any one of ``scopes`` suffices, none makes it public. ``name`` is for ever."""
-    parameters = [_path_parameter(one) for one in _PATH_NAME.findall(path)]
     extra: dict[str, Any] = {SCOPES: [str(scope) for scope in scopes]}
-    if scopes:
-        extra["security"] = [{"key": []}]
-    if parameters or queries:
-        extra["parameters"] = [*parameters, *(query.document() for query in queries)]
+    extra["security"] = [{"key": []}] if scopes else []
+    extra["parameters"] = [
+        *(_path_parameter(one) for one in _PATH_NAME.findall(path)),
+        *(query.document() for query in queries),
+    ]
     if body is not None:
         extra["requestBody"] = {"required": True, "content": _content(body)}
-    others: dict[int | str, dict[str, Any]] = {
-        code: {"description": text} for code, text in (replies or {}).items()
-    }
     app.router.add_api_route(
         path,
         endpoint,
@@ -107,10 +104,15 @@ def add(
         tags=[tag],
         status_code=status,
         response_class=_media(reply),
-        responses={**others, "4XX": _PROBLEM, "5XX": _PROBLEM},
+        responses=_responses(replies or {}),
         openapi_extra=extra,
         route_class_override=ThinRoute,
     )
+
+
+def _responses(replies: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    others = {code: {"description": text} for code, text in replies.items()}
+    return {**others, "4XX": _PROBLEM, "5XX": _PROBLEM}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:

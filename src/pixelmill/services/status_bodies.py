@@ -110,6 +110,7 @@ def _facts(execution: Row) -> dict[str, JsonValue]:
         "createdAt": moment(execution["created_at"]),
         "baseSeed": execution["base_seed"],
         "round": execution["round"],
+        "eventSeq": execution["event_seq"],
         "paused": execution["paused_at"] is not None,
         "simulated": bool(execution["simulate"]),
         "trigger": execution["source"],

@@ -76,23 +76,27 @@ class BadCursor(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which items of an execution to tell of: ``limit`` of them behind ``after``."""
+    """Which items of an execution to tell of: ``limit`` of them behind the position ``after``.
+
+    ``brief`` leaves out their node runs.
+    """
 
     limit: int = PAGE
     after: int = -1
+    brief: bool = False
 
 
-def page_behind(cursor: str | None, limit: int) -> Page:
-    """The page that a cursor opens. Raises BadCursor."""
+def page_behind(cursor: str | None, limit: int, *, first: int = 0, brief: bool = False) -> Page:
+    """The page that a cursor opens, else the one from item ``first`` on. Raises BadCursor."""
     if cursor is None:
-        return Page(limit)
+        return Page(limit, first - 1, brief)
     try:
         (after,) = decode_cursor(cursor)
     except ValueError:
         raise BadCursor from None
     if not isinstance(after, int) or isinstance(after, bool):
         raise BadCursor
-    return Page(limit, after)
+    return Page(limit, after, brief)
 
 
 async def find_execution(house: House, principal: Principal, id_: str) -> tuple[Row, Row | None]:
@@ -130,7 +134,8 @@ async def read_status(house: House, principal: Principal, id_: str, page: Page) 
         )
         if found and found[-1]["position"] < execution["total"] - 1:
             cursor = encode_cursor(found[-1]["position"])
-    runs = await database.fetch(RUNS_OF_ITEMS, ids=[row["id"] for row in found])
+    ids = [] if page.brief else [row["id"] for row in found]
+    runs = await database.fetch(RUNS_OF_ITEMS, ids=ids) if ids else []
     return status_body(
         execution, found, runs, Links(house), alone=item is not None, next_cursor=cursor
     )
