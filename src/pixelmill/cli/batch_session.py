@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -60,6 +60,7 @@ class Summary:
     """How a batch ended, or where it was left. ``reasons`` count failed rows by their message."""
 
     execution_id: str
+    workflow_id: str
     progress: Progress
     files: tuple[str, ...]
     sheet: Path | None
@@ -76,7 +77,7 @@ class Screen(Protocol):
     def priced(self, batch: Batch, price: Price) -> None: ...
     def continuing(self, done: int, total: int) -> None: ...
     def progress(self, progress: Progress) -> None: ...
-    def item(self, position: int, item: Row, files: tuple[str, ...]) -> None: ...
+    def item(self, position: int, item: Row, files: Sequence[str]) -> None: ...
     def ended(self, batch: Batch, summary: Summary) -> None: ...
 
 
@@ -106,8 +107,8 @@ class Session:
             for item in look.ended:
                 if message := message_of(item):
                     reasons[message] = reasons.get(message, 0) + 1
-                files = tuple(self.exporter.rows[item["position"]].files)
-                self.screen.item(item["position"], item, files)
+                at: int = item["position"]
+                self.screen.item(at, item, self.exporter.rows[at].files)
             now = self.house.parts.clock.monotonic()
             if now - counted > STEPS_EVERY_S or look.over:
                 steps, counted = await count_steps(self.house, execution_id), now
@@ -142,6 +143,7 @@ class Session:
         sheet = await self.exporter.finish(self.batch.name, _sheet_line(progress))
         summary = Summary(
             execution_id=execution_id,
+            workflow_id=self.batch.workflow_id,
             progress=progress,
             files=tuple(self.exporter.files),
             sheet=sheet,

@@ -3,7 +3,7 @@
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,7 @@ class DataLock:
 
 
 @contextmanager
-def locked(data: Path) -> Iterator[DataLock]:
+def locked(data: Path) -> Generator[DataLock]:
     """Hold the directory for as long as the block lasts. Raises Locked, OSError.
 
     The system lets go of the lock when the process ends, whatever ended it.

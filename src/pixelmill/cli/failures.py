@@ -37,11 +37,8 @@ def describe(error: Exception) -> tuple[str, int]:
     known = _of_ours(error)
     if known is not None:
         return known
-    return (
-        f"Pixelmill stopped on an error that it did not expect: {type(error).__name__}: {error}\n"
-        "Run the command again with --debug to see where.",
-        MISUSED,
-    )
+    unforeseen = f"Pixelmill stopped on an error that it did not expect: {type(error).__name__}"
+    return f"{unforeseen}: {error}\nRun the command again with --debug to see where.", MISUSED
 
 
 def _of_system(error: OSError) -> str:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from pixelmill.cli.failures import CommandFailed
+
 
 def fake_provider(
     *,
@@ -15,6 +17,15 @@ def fake_provider(
     ),
 ) -> None:
     """Play a vendor that is paid in nothing, with faults and a log of its calls."""
-    from pixelmill.fakevendor.main import main
+    from pixelmill.cli.ports import listen
+    from pixelmill.fakevendor.serving import serve
+    from pixelmill.fakevendor.vendor import FakeVendor
 
-    main(port=port, latency=latency, log=log)
+    if port:
+        probe = listen("127.0.0.1", port)
+        probe.socket.close()
+        if probe.notice:
+            raise CommandFailed(f"{port} is in use by another program. Give another --port.")
+    vendor = FakeVendor(latency_s=latency, log_file=log)
+    print(f"http://127.0.0.1:{port}", flush=True)
+    serve(vendor, port)

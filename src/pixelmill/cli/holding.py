@@ -10,14 +10,14 @@ from pixelmill.cli.data_lock import DataLock, Holder, Locked, locked
 from pixelmill.cli.failures import MISUSED, REFUSED, CommandFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from pixelmill.services.house import House
     from pixelmill.settings import Settings
 
 
 @asynccontextmanager
-async def held_house(settings: Settings, url: str | None) -> AsyncIterator[tuple[House, DataLock]]:
+async def held_house(settings: Settings, url: str | None) -> AsyncGenerator[tuple[House, DataLock]]:
     """The house, started, with the data directory locked; ``url`` is told to other processes.
 
     Raises Locked, BadSettings, DatabaseUnavailable.

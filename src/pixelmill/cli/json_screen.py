@@ -11,6 +11,8 @@ from pixelmill.domain.credits import shown
 from pixelmill.services.exporting import message_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pixelmill.cli.batch_session import Price, Progress, Summary
     from pixelmill.db.statements import Row
     from pixelmill.services.running import Batch
@@ -46,7 +48,7 @@ class JsonScreen:
             self._last = now
             _say("progress", **_numbers(progress))
 
-    def item(self, position: int, item: Row, files: tuple[str, ...]) -> None:
+    def item(self, position: int, item: Row, files: Sequence[str]) -> None:
         """One item ended."""
         _say(
             "item",

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 import structlog
 
 _SECRET_NAMES: Final = re.compile(
-    r"(^|_)(authorization|api_?key|key|secret|token|password|passwd|cookie|signature)$", re.I
+    r"(^|_)(authorization|api_?key|key|secret|token|password|passwd|cookie|signature)$",
+    re.IGNORECASE,
 )
 _SECRETS: Final = re.compile(
     r"(?i)\b(sk-[0-9a-z]{8,}|bearer\s+\S{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@))"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pixelmill.cli import (
-    credits,
+    credit,
     demo,
     doctor,
     fake_provider,
@@ -41,7 +41,7 @@ app.command("doctor")(doctor.doctor)
 app.command("openapi")(openapi.openapi)
 app.add_typer(workspace.app, name="workspace")
 app.add_typer(key.app, name="key")
-app.add_typer(credits.app, name="credits")
+app.add_typer(credit.app, name="credits")
 app.add_typer(nodes.app, name="nodes")
 app.add_typer(models.app, name="models")
 app.command("fake-provider")(fake_provider.fake_provider)

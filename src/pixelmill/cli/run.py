@@ -14,7 +14,7 @@ import typer
 from pixelmill.cli.options import Data
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from pixelmill.cli.batch_session import Screen, Submit, Summary
     from pixelmill.services.house import House, Principal
@@ -72,22 +72,26 @@ async def _run(settings: Settings, wanted: Wanted) -> int:
 
     screen = _screen()
     with stop_on_signals(lambda: _say_stopping(screen)) as stop:
-        async with _workplace(settings) as (house, principal, submit):
-            summary = await run_wanted(house, principal, submit, screen, wanted, stop)
+        async with _workplace(settings) as place:
+            summary = await run_wanted(place, screen, wanted, stop)
             if summary.stopped:
-                await stop_working(house)
+                await stop_working(place.house)
     if summary.stopped:
         return INTERRUPTED
     return SOME_FAILED if summary.progress.failed else DONE
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a batch is prepared and followed, and how it is handed to who makes it."""
+
+    house: House
+    principal: Principal
+    submit: Submit
+
+
 async def run_wanted(
-    house: House,
-    principal: Principal,
-    submit: Submit,
-    screen: Screen,
-    wanted: Wanted,
-    stop: asyncio.Event,
+    place: Workplace, screen: Screen, wanted: Wanted, stop: asyncio.Event
 ) -> Summary:
     """Read the files, price the batch and carry it to its end. Raises Problem, OSError."""
     from pixelmill.cli.batch_session import Session
@@ -104,9 +108,10 @@ async def run_wanted(
     out = wanted.out or Path(slug(file.name) or "images")
     _refuse_own_input(out, wanted.prompts)
     folders = (wanted.prompts.parent, wanted.workflow.parent)
+    house, principal = place.house, place.principal
     batch = await prepare(house, principal, BatchOrder(file, table, folders, wanted.settings))
     exporter = Exporter(house, principal, batch, out, template)
-    session = Session(house, principal, batch, exporter, screen, out, submit)
+    session = Session(house, principal, batch, exporter, screen, out, place.submit)
     return await session.run(stop, fresh=wanted.fresh)
 
 
@@ -120,7 +125,7 @@ async def stop_working(house: House) -> None:
 
 
 @asynccontextmanager
-async def _workplace(settings: Settings) -> AsyncIterator[tuple[House, Principal, Submit]]:
+async def _workplace(settings: Settings) -> AsyncGenerator[Workplace]:
     """A house of our own, or the one of the server that holds the data directory."""
     from pixelmill.bootstrap import open_house
     from pixelmill.cli.data_lock import Locked
@@ -131,12 +136,12 @@ async def _workplace(settings: Settings) -> AsyncIterator[tuple[House, Principal
     if not settings.embedded:
         async with open_house(settings) as house:
             principal = await default_principal(house)
-            yield house, principal, lambda wish: submit_here(house, principal, wish)
+            yield Workplace(house, principal, lambda wish: submit_here(house, principal, wish))
         return
     try:
         async with held_house(settings, None) as (house, _):
             principal = await default_principal(house)
-            yield house, principal, lambda wish: submit_here(house, principal, wish)
+            yield Workplace(house, principal, lambda wish: submit_here(house, principal, wish))
         return
     except Locked as refusal:
         holder = refusal.holder
@@ -147,7 +152,9 @@ async def _workplace(settings: Settings) -> AsyncIterator[tuple[House, Principal
     print(f"The server at {url} (process {holder.pid}) makes the images.", file=sys.stderr)
     async with open_house(there, working=False) as house:
         principal = await default_principal(house)
-        yield house, principal, lambda wish: submit_to_server(house, principal, url, wish)
+        yield Workplace(
+            house, principal, lambda wish: submit_to_server(house, principal, url, wish)
+        )
 
 
 def _screen() -> Screen:

@@ -4,14 +4,14 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from pixelmill.cli.failures import INTERRUPTED
 
 
 @contextmanager
-def stop_on_signals(first: Callable[[], None] = lambda: None) -> Iterator[asyncio.Event]:
+def stop_on_signals(first: Callable[[], None] = lambda: None) -> Generator[asyncio.Event]:
     """An event that the first signal sets, after ``first`` was called.
 
     The second ends the process: the rows are made to survive that.

@@ -70,7 +70,7 @@ class TextScreen:
             self._live.start()
         self._live.update(self._drawn(self._batch, progress))
 
-    def item(self, position: int, item: Row, files: tuple[str, ...]) -> None:
+    def item(self, position: int, item: Row, files: Sequence[str]) -> None:
         """Nothing: the bar tells."""
 
     def close(self) -> None:
@@ -83,12 +83,12 @@ class TextScreen:
         """How it went, where the images are, and what went wrong."""
         self.close()
         progress = summary.progress
-        if not summary.resumed or progress.done > self._done_before:
-            for line in _step_lines(batch, summary):
-                self.say(line)
+        new = not summary.resumed or progress.done > self._done_before
+        for line in _step_lines(batch, summary) if new else ():
+            self.say(line)
         if summary.stopped:
             self.say(f"Stopped: {progress.done} of {progress.total} images done. {self._way_on}")
-        else:
+        elif new or progress.failed:
             credits_ = f"{shown(progress.millicredits)} credits"
             took = seconds_text(progress.seconds)
             self.say(
