@@ -1,0 +1,1 @@
+"""Benchmarks: each row measures this service and a reference in turns, and compares them."""
