@@ -22,10 +22,17 @@ from pixelmill.services.watching import BadCursor
 _ALIASES: Final = {"IN_PROGRESS": State.RUNNING}
 """A spelling that older clients filter by."""
 
+FIRST_ITEMS: Final = 8
+"""The cover is the first picture among so many items."""
+
 COVERS = Statement(
-    select(items.c.execution_id, items.c.outputs).where(
-        any_of(items.c.execution_id, "ids"), items.c.position == 0
+    select(items.c.execution_id, items.c.outputs)
+    .where(
+        any_of(items.c.execution_id, "ids"),
+        items.c.position < FIRST_ITEMS,
+        items.c.state == State.COMPLETED.value,
     )
+    .order_by(items.c.position.desc())
 )
 _CONDITIONS: Final = {
     "state": executions.c.state == bindparam("state"),

@@ -1,4 +1,4 @@
-"""The page that shows batches while they run: sign-in, one shell, one script, one style sheet."""
+"""The page that shows batches while they run: sign-in, one shell, its script, one style sheet."""
 
 from hashlib import blake2b
 from importlib.resources import files
@@ -24,6 +24,9 @@ _FILES: Final = {
     "shell.html": "text/html; charset=utf-8",
     "notice.html": "text/html; charset=utf-8",
     "batches.js": "text/javascript; charset=utf-8",
+    "parts.js": "text/javascript; charset=utf-8",
+    "picture.js": "text/javascript; charset=utf-8",
+    "sheet.js": "text/javascript; charset=utf-8",
     "batches.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
