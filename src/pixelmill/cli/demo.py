@@ -150,8 +150,7 @@ def _ways_on(link: str, url: str, workflow_id: str, key: str) -> list[str]:
     return [
         f"Open   {link}   (signs you in once)",
         f"Stop   Ctrl-C, again: {AGAIN}",
-        f"Try    kill it mid-run and run `{AGAIN}` again: it goes on, "
-        "and pays nothing twice",
+        f"Try    kill it mid-run and run `{AGAIN}` again: it goes on, and pays nothing twice",
         "Same by API:",
         f"curl -s {url}/api/v1/workflows/{workflow_id}/execute \\",
         f"  -H 'Authorization: Bearer {key}' \\",

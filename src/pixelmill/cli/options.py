@@ -37,7 +37,14 @@ def settings_with(**options: object) -> Settings:
     """
     from dataclasses import replace
 
-    from pixelmill.settings import read_settings
+    from pixelmill.settings import BadSettings, read_settings
 
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-    return replace(read_settings(), **given)
+    settings = replace(read_settings(), **given)
+    url = settings.database_url
+    if url is not None and not url.startswith(("sqlite:", "postgresql:", "postgres:")):
+        raise BadSettings(
+            "A database URL starts with sqlite:/// or postgresql://, "
+            f"not {url.partition(':')[0]}: (--database-url, PIXELMILL_DATABASE_URL)."
+        )
+    return settings

@@ -1,7 +1,6 @@
 """Writes the images of a batch into a folder as they finish, with a manifest and contact sheets."""
 
 import asyncio
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -17,7 +16,7 @@ from pixelmill.imaging.contact_sheet import SheetCell, contact_sheet
 from pixelmill.imaging.limits import ImageRefused
 from pixelmill.imaging.thumbnail import thumbnail
 from pixelmill.kit.naming import slug
-from pixelmill.pool import ComputeFailed, ComputeKilled
+from pixelmill.pool import ComputeFailed
 from pixelmill.sdk.values import Asset
 from pixelmill.services.file_names import NameTemplate, distinct, folded
 from pixelmill.services.following import runs_of
@@ -47,7 +46,8 @@ class Exporter:
         self._template = template
         self._stems = _stems(batch, template)
         self._taken: dict[str, int] = {}
-        self._small: dict[int, bytes] = {}
+        self._shown: dict[int, Asset] = {}
+        self._changed = False
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self.rows = [ManifestRow(cells) for cells in batch.table.rows]
 
@@ -73,18 +73,19 @@ class Exporter:
         return [file for row in self.rows for file in row.files]
 
     async def _add(self, item: Row, runs: Sequence[Row]) -> None:
-        at = item["position"]
+        at: int = item["position"]
         seed = next((run["seed"] for run in runs if run["seed"] is not None), item["seed"])
         written: list[str] = []
         assets = list(_results(item))
+        if assets and at < _SHEET_MOST:
+            self._shown[at] = assets[0]
         async with self._slots:
             for number, asset in enumerate(assets, 1):
                 data = await self._read(asset)
                 name = self._name(item, asset, seed, number)
                 written.append(f"{IMAGES}/{name}")
-                await asyncio.to_thread(write_whole, self._out / IMAGES / name, data)
-                if number == 1 and at < _SHEET_MOST:
-                    await self._make_small(at, data)
+                path = self._out / IMAGES / name
+                self._changed |= await asyncio.to_thread(write_whole, path, data)
         self.rows[at] = replace(
             self.rows[at],
             files=written,
@@ -113,45 +114,48 @@ class Exporter:
         self._taken[folded(name)] = at
         return name
 
-    async def _make_small(self, at: int, data: bytes) -> None:
-        try:
-            self._small[at] = await self._house.parts.pool.run(
-                thumbnail, data, side=2 * _SHEET_CELL
-            )
-        except (ImageRefused, ComputeFailed, ComputeKilled):
-            self._small[at] = b""  # the sheet says that it cannot be shown
-
     async def _draw_sheet(self, title: str, subtitle: str) -> Path | None:
-        shown_rows = self.rows[:_SHEET_MOST]
-        if not self._small:
-            return None
-        if len(self.rows) > len(shown_rows):
-            subtitle = f"the first {len(shown_rows)} of {len(self.rows)}, {subtitle}"
+        path = self._out / SHEET
+        if not self._shown or (path.exists() and not self._changed):
+            return path if self._shown else None
+        small = dict(await asyncio.gather(*map(self._small, self._shown.items())))
+        listed = self.rows[:_SHEET_MOST]
+        if len(self.rows) > len(listed):
+            subtitle = f"the first {len(listed)} of {len(self.rows)}, {subtitle}"
         cells = [
             SheetCell(
-                self._small.get(at),
+                small.get(at),
                 f"{at + 1:04d}",
                 _caption(self._batch, at),
                 row.error or row.state.capitalize(),
             )
-            for at, row in enumerate(shown_rows)
+            for at, row in enumerate(listed)
         ]
         sheet = await self._house.parts.pool.run(
             contact_sheet, cells, columns=8, cell_width=_SHEET_CELL, title=title, subtitle=subtitle
         )
-        path = self._out / SHEET
         await asyncio.to_thread(write_whole, path, sheet)
         return path
 
+    async def _small(self, shown: tuple[int, Asset]) -> tuple[int, bytes]:
+        at, asset = shown
+        async with self._slots:
+            data = await self._read(asset)
+            try:
+                return at, await self._house.parts.pool.run(thumbnail, data, side=2 * _SHEET_CELL)
+            except (ImageRefused, ComputeFailed):
+                return at, b""  # the sheet says that it cannot be shown
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that others see it whole or not at all; one that is the same stays."""
+
+def write_whole(path: Path, data: bytes) -> bool:
+    """Write a file so that others see it whole or not at all; False if it was the same before."""
     if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
-        return
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)
+    return True
 
 
 def message_of(item: Row) -> str:

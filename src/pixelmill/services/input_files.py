@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final, cast
+from typing import ClassVar, Final, cast
 
 from sqlalchemy import bindparam, select
 
@@ -113,4 +113,4 @@ class InputFiles:
 
 
 def _write(row: Row) -> Script[None]:
-    yield from write(KEEP_ASSET, [cast("dict[str, Any]", row)])
+    yield from write(KEEP_ASSET, [row])

@@ -1,5 +1,6 @@
 """Rows of prompts as items of an execution: which column feeds which input, and what is missing."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
@@ -71,8 +72,8 @@ class _Reader:
         try:
             found = float(str(value).strip())
         except ValueError:
-            found = float("nan")
-        if found != found or abs(found) == float("inf"):
+            found = math.nan
+        if not math.isfinite(found):
             self._fault(number, column, f"has '{_short(value)}' in '{column}', which is no number.")
             return None
         return int(found) if found.is_integer() else found

@@ -22,7 +22,12 @@ _MARKS: Final = (
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _SAMPLE_ROWS: Final = 50
 _LONGEST_CELL: Final = 1 << 20
-_PUNCTUATION: Final = frozenset("‚„…‘’“”•–—™©®°·×½¼¾²³€£¥§«»¡¿´¨ªº±µ¹\xa0")
+_PUNCTUATION: Final = frozenset(
+    bytes(
+        [*range(0x82, 0x8A), 0x8B, *range(0x91, 0x9A), 0x9B, *range(0xA0, 0xC0), 0x80, 0xD7, 0xF7]
+    ).decode("cp1252")
+)
+"""Quotes, dashes, units and signs of that code page; its letters are told by being letters."""
 
 
 def read_lines(data: bytes, name: str) -> PromptTable:
@@ -150,8 +155,9 @@ def _csv_rows(text: str, separator: str, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append([cell.strip() for cell in row])
+            stripped = [cell.strip() for cell in row]
+            if any(stripped):
+                rows.append(stripped)
     except csv.Error as error:
         reason = "a quote is opened and not closed" if "end of data" in str(error) else str(error)
         raise BadPrompts(f"{name}: {_row(len(rows))}: {reason}.") from error

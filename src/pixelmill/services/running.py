@@ -1,6 +1,6 @@
 """Runs a workflow's file over a file of prompts: prepared, priced, and started at most once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -14,7 +14,7 @@ from pixelmill.db.tables.executions import executions
 from pixelmill.domain.credits import Quote
 from pixelmill.domain.expansion import ExecuteInputs, expand
 from pixelmill.domain.graph import Graph, Node
-from pixelmill.domain.inputs import ExposedInput, exposed_inputs
+from pixelmill.domain.inputs import exposed_inputs
 from pixelmill.domain.plan import Plan, compile_plan
 from pixelmill.domain.values import JsonValue
 from pixelmill.domain.workflow import version_hash
@@ -125,7 +125,10 @@ async def prepare(house: House, principal: Principal, order: BatchOrder) -> Batc
     rows = await files.with_assets(items.rows, items.pictures)
     items = Items(rows, items.pictures)
     plan = compile_plan(graph, nodes.catalog())
-    quote = _quote(house, principal, plan, exposed, graph, items)
+    node_ids = {node.id for node in graph.nodes}
+    most = house.plans[principal.plan].max_items
+    drafts = expand(ExecuteInputs(items=list(items.rows)), exposed, most, node_ids=node_ids)
+    quote, _ = quote_batch(house, plan, drafts, {})
     document = changed.document()
     same = version_hash(document) == version_hash(drawing.document())
     return Batch(
@@ -170,23 +173,6 @@ async def read_execution(house: House, execution_id: str) -> Row:
 
 def _pause(execution_id: str, paused_at: int | None) -> Script[None]:
     yield from write(PAUSE, [{"b_id": execution_id, "paused_at": paused_at}])
-
-
-def _quote(
-    house: House,
-    principal: Principal,
-    plan: Plan,
-    exposed: Sequence[ExposedInput],
-    graph: Graph,
-    items: Items,
-) -> Quote:
-    drafts = expand(
-        ExecuteInputs(items=list(items.rows)),
-        exposed,
-        house.plans[principal.plan].max_items,
-        node_ids={node.id for node in graph.nodes},
-    )
-    return quote_batch(house, plan, drafts, {})[0]
 
 
 async def _with_pictures(
