@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -22,12 +23,12 @@ _MARKS: Final = (
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _SAMPLE_ROWS: Final = 50
 _LONGEST_CELL: Final = 1 << 20
-_PUNCTUATION: Final = frozenset(
-    bytes(
-        [*range(0x82, 0x8A), 0x8B, *range(0x91, 0x9A), 0x9B, *range(0xA0, 0xC0), 0x80, 0xD7, 0xF7]
-    ).decode("cp1252")
-)
-"""Quotes, dashes, units and signs of that code page; its letters are told by being letters."""
+_SIGNS: Final = (
+    b"\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb1\xb2"
+    b"\xb3\xb4\xb5\xb7\xb9\xba\xbb\xbc\xbd\xbe\xbf\xd7"
+).decode("cp1252")
+_FOREIGN: Final = re.compile(rf"[^\W\d_a-zA-Z]{{3}}|[^\x00-\x7f\w{_SIGNS}]")
+"""What text in Windows-1252 does not have: accented letters in a row, and rare signs."""
 
 
 def read_lines(data: bytes, name: str) -> PromptTable:
@@ -106,27 +107,21 @@ def _strictly(data: bytes, encoding: str, name: str) -> str:
 
 
 def _western(data: bytes, name: str, start: int) -> str:
-    """Windows-1252, if what it gives are letters and quotes; another code page gives signs."""
+    """Windows-1252, if what it gives can be a text; other alphabets give odd rows of letters."""
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         start = error.start
     else:
-        odd = next(
-            (at for at, one in enumerate(text) if one > "\x7f" and not _is_western(one)), None
-        )
+        odd = _FOREIGN.search(text)
         if odd is None:
             return text
-        start = odd
+        start = odd.start()
     row = data.count(b"\n", 0, start)
     raise BadPrompts(
         f"{name}: {_row(row)} is not in UTF-8, and no other alphabet can be told. "
         "Save the file as UTF-8."
     )
-
-
-def _is_western(character: str) -> bool:
-    return character.isalpha() or character in _PUNCTUATION
 
 
 def _row(lines_before: int) -> str:
