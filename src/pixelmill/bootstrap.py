@@ -12,10 +12,12 @@ from pathlib import Path
 from pixelmill.db import schema
 from pixelmill.db.acceptance import Accept, decide_acceptance
 from pixelmill.db.claims import Claim, decide_claims
+from pixelmill.db.closing import Close, decide_closings
 from pixelmill.db.database import Database
 from pixelmill.db.records import Record, decide_records
+from pixelmill.db.reopening import Reopen, decide_reopenings
 from pixelmill.db.sqlite import SqliteDatabase
-from pixelmill.db.writer import GroupWriter
+from pixelmill.db.writer import GroupWriter, Rule
 from pixelmill.engine.engine import ALL_LANES, CONCURRENCY, Engine, tell_hub
 from pixelmill.engine.hub import Hub
 from pixelmill.engine.parts import Parts
@@ -29,6 +31,15 @@ from pixelmill.sdk.registry import ProviderRegistry, find_nodes, find_providers
 from pixelmill.services.house import House
 from pixelmill.settings import BadSettings, Settings
 from pixelmill.storage import open_storage
+
+RULES: dict[type, Rule] = {
+    Accept: decide_acceptance,
+    Reopen: decide_reopenings,
+    Close: decide_closings,
+    Claim: decide_claims,
+    Record: decide_records,
+}
+"""The kinds of hot writes, in the order in which a group decides them."""
 
 
 @asynccontextmanager
@@ -142,10 +153,7 @@ def _queues(settings: Settings) -> Queues:
 
 def _parts(settings: Settings, database: Database, clock: Clock) -> Parts:
     providers = find_providers()
-    writer = GroupWriter(
-        database,
-        {Accept: decide_acceptance, Claim: decide_claims, Record: decide_records},
-    )
+    writer = GroupWriter(database, RULES)
     parts = Parts(
         database=database,
         writer=writer,

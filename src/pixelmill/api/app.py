@@ -12,6 +12,7 @@ from pixelmill.api import (
     asset_files,
     assets,
     catalog,
+    controls,
     docs,
     docs_pages,
     events,
@@ -51,7 +52,7 @@ def documented_app() -> FastAPI:
         exception_handlers={HTTPException: _not_routed},
     )
     executions.add_hot_routes(app)
-    for module in (executions, workflows, events, asset_files, assets, catalog, health):
+    for module in (executions, controls, workflows, events, asset_files, assets, catalog, health):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)

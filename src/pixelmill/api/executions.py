@@ -7,17 +7,15 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pixelmill.api.accepted_replies import accepted_reply, refused_reply
 from pixelmill.api.bodies import LARGE_BYTES, fitted, read_object
 from pixelmill.api.callers import caller_of, house_of
 from pixelmill.api.execute_body import ExecuteBody
-from pixelmill.api.idempotency import fingerprint, idempotency_key
-from pixelmill.api.metrics import Metrics
-from pixelmill.api.problem_replies import problem_reply, request_id_of
+from pixelmill.api.idempotency import KEY_HEADER, fingerprint, idempotency_key
+from pixelmill.api.problem_replies import request_id_of
 from pixelmill.api.queries import LIMIT_AND_CURSOR, integer, page_links, text
-from pixelmill.api.rate_headers import admitted_headers, refused_headers
 from pixelmill.api.routes import BASE, Query, add
 from pixelmill.api.tagged import tagged_reply
-from pixelmill.db.acceptance import Accepted
 from pixelmill.domain.access import Scope
 from pixelmill.domain.limits import RateLimited
 from pixelmill.services.executing import Wish, execute
@@ -36,13 +34,6 @@ LONGEST_WAIT_S: Final = 60
 MOST_ITEMS: Final = 999_999
 READ: Final = (Scope.EXECUTIONS_READ, Scope.WORKFLOWS_READ)
 EXECUTE: Final = (Scope.WORKFLOWS_EXECUTE,)
-_KEY: Final = Query(
-    "Idempotency-Key",
-    "1 to 255 visible ASCII characters. The same key with the same request gives the first answer "
-    "again for 24 hours.",
-    {"type": "string", "minLength": 1, "maxLength": 255},
-    "header",
-)
 _WAIT: Final = Query(
     "wait",
     "Answer when it has ended, or after so many seconds.",
@@ -77,7 +68,7 @@ def add_hot_routes(app: FastAPI) -> None:
         add(
             app, "POST", f"{BASE}{path}", start_execution,
             name=name, summary=summary, tag="executions", scopes=EXECUTE, status=201,
-            queries=(_KEY,), body=ExecuteBody,
+            queries=(KEY_HEADER,), body=ExecuteBody,
         )  # fmt: skip
     for path, name in _STATUS_PATHS:
         add(
@@ -116,15 +107,13 @@ async def start_execution(request: Request) -> Response:
     if key:
         replay = await find_replay(house, principal, key, seen)
         if replay is not None:
-            return _accepted(request, replay)
+            return accepted_reply(request, replay)
     wish = _wish(request, fitted(ExecuteBody, raw), key, seen)
     try:
         accepted = await execute(house, principal, wish)
     except RateLimited as problem:
-        return problem_reply(
-            request, problem, refused_headers(house.plans[principal.plan], problem)
-        )
-    return _accepted(request, accepted)
+        return refused_reply(request, problem)
+    return accepted_reply(request, accepted)
 
 
 async def read_execution(request: Request) -> Response:
@@ -188,21 +177,4 @@ def _wish(request: Request, body: ExecuteBody, key: str | None, seen: str) -> Wi
         request_id=request_id_of(request),
         idempotency_key=key,
         fingerprint=seen,
-    )
-
-
-def _accepted(request: Request, accepted: Accepted) -> Response:
-    metrics: Metrics = request.app.state.metrics
-    metrics.accepted(replayed=accepted.replayed)
-    headers = dict(accepted.reply.headers)
-    if accepted.replayed:
-        headers["Idempotent-Replayed"] = "true"
-    if accepted.window is not None:
-        limits = house_of(request).plans[caller_of(request).plan]
-        headers |= admitted_headers(limits, accepted.window)
-    return Response(
-        accepted.reply.body.encode(),
-        status_code=accepted.reply.status,
-        headers=headers,
-        media_type="application/json",
     )

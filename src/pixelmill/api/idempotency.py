@@ -5,11 +5,19 @@ from typing import Final
 
 from starlette.requests import Request
 
+from pixelmill.api.routes import Query
 from pixelmill.domain.values import JsonValue
 from pixelmill.kit.canonical import digest
 from pixelmill.kit.problems import Problem
 
 HEADER: Final = "idempotency-key"
+KEY_HEADER: Final = Query(
+    "Idempotency-Key",
+    "1 to 255 visible ASCII characters. The same key with the same request gives the first answer "
+    "again for 24 hours.",
+    {"type": "string", "minLength": 1, "maxLength": 255},
+    "header",
+)
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 

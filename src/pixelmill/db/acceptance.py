@@ -7,17 +7,9 @@ from pixelmill.db import acceptance_sql as sql
 from pixelmill.db.ledger import LedgerEntry, enter
 from pixelmill.db.scripts import Script, now, read, write
 from pixelmill.db.statements import Row
+from pixelmill.db.windows import Window, look_at_windows
 from pixelmill.domain.credits import Quote, not_enough
-from pixelmill.domain.limits import (
-    DAY_MS,
-    WINDOW_MS,
-    Admitted,
-    PlanLimits,
-    Refused,
-    decide_day,
-    decide_window,
-    too_many,
-)
+from pixelmill.domain.limits import DAY_MS, Admitted, PlanLimits
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
 
@@ -70,8 +62,7 @@ class _Desk:
 
     now_ms: int
     keys: dict[tuple[str, str], Row]
-    stamps: dict[str, list[int]]
-    today: dict[str, int]
+    window: Window
     available: dict[str, int]
     vtime: dict[str, int]
     weight: dict[str, int]
@@ -97,21 +88,14 @@ def _open_desk(wishes: Sequence[Accept]) -> Script[_Desk]:
     limited = sorted(
         {w.execution["workspace_id"] for w in wishes if w.limits.executions_per_minute}
     )
-    stamps: dict[str, list[int]] = {}
-    today: dict[str, int] = {}
-    if limited:
-        for row in (yield from read(sql.STAMPS, ids=limited, since=now_ms - WINDOW_MS)):
-            stamps.setdefault(row["workspace_id"], []).append(row["accepted_at"])
-        for row in (yield from read(sql.TODAY, ids=limited, since=now_ms - now_ms % DAY_MS)):
-            today[row["workspace_id"]] = row["calls"]
+    window = yield from look_at_windows(limited, now_ms)
     charged = sorted({w.execution["workspace_id"] for w in wishes if w.execution["charge"]})
     money = (yield from read(sql.BALANCES, ids=charged)) if charged else []
     floor = (yield from read(sql.ACTIVE_VTIME))[0]["vtime"]
     return _Desk(
         now_ms=now_ms,
         keys={(row["workspace_id"], row["key"]): row for row in known},
-        stamps=stamps,
-        today=today,
+        window=window,
         available={row["workspace_id"]: row["available"] for row in money},
         # A workspace that returns starts at the current minimum: idling saves up no advantage.
         vtime={row["id"]: max(row["vtime"], floor or 0) for row in spaces},
@@ -128,32 +112,16 @@ def _decide(desk: _Desk, wish: Accept) -> Accepted | Problem:
             return KeyReused()
         reply = StoredReply(before["status"], before["headers"], before["body"])
         return Accepted(reply, replayed=True)
-    window = _window(desk, wish)
-    if isinstance(window, Problem):
-        return window
     short = _short_of_credit(desk, wish)
     if short is not None:
         return short
+    window = desk.window.admit(workspace, wish.limits)
+    if isinstance(window, Problem):
+        return window
     if before is not None:
         desk.expired.append({"b_key": key, "b_workspace_id": workspace})
     _take(desk, wish)
     return Accepted(wish.reply, window=window)
-
-
-def _window(desk: _Desk, wish: Accept) -> Admitted | Problem | None:
-    workspace, limits = wish.execution["workspace_id"], wish.limits
-    if limits.executions_per_day is not None:
-        today = decide_day(desk.today.get(workspace, 0), desk.now_ms, limits.executions_per_day)
-        if isinstance(today, Refused):
-            return too_many("daily", limits.executions_per_day, today)
-    if limits.executions_per_minute is None:
-        return None
-    minute = decide_window(
-        desk.stamps.get(workspace, []), desk.now_ms, limits.executions_per_minute
-    )
-    if isinstance(minute, Refused):
-        return too_many("executions", limits.executions_per_minute, minute)
-    return minute
 
 
 def _short_of_credit(desk: _Desk, wish: Accept) -> Problem | None:
@@ -168,8 +136,6 @@ def _short_of_credit(desk: _Desk, wish: Accept) -> Problem | None:
 def _take(desk: _Desk, wish: Accept) -> None:
     workspace = wish.execution["workspace_id"]
     desk.accepted.append(wish)
-    desk.today[workspace] = desk.today.get(workspace, 0) + 1
-    desk.stamps.setdefault(workspace, []).append(desk.now_ms)
     if wish.execution["charge"]:
         desk.available[workspace] = desk.available.get(workspace, 0) - wish.quote.millicredits
     if wish.idempotency_key:

@@ -10,6 +10,7 @@ from pixelmill.db.settling import Change, settle
 from pixelmill.db.statements import Row, Statement, any_of
 from pixelmill.db.tables.executions import attempts, executions, items, node_runs
 from pixelmill.domain.execution import State
+from pixelmill.domain.node_run import NodeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Claim:
 class Claimed:
     """An item in the hands of one worker; later writes must show ``fence``.
 
-    ``node_runs`` and ``attempts`` are those of the item's current round.
+    ``node_runs`` are those of the item's current round and what earlier rounds completed;
+    ``attempts`` are those of the current round.
     """
 
     item: Row
@@ -52,8 +54,12 @@ FIND = Statement(
 )
 DONE_BEFORE = Statement(
     select(node_runs)
-    .join(items, (items.c.id == node_runs.c.item_id) & (items.c.round == node_runs.c.round))
-    .where(any_of(items.c.id, "ids"))
+    .join(items, items.c.id == node_runs.c.item_id)
+    .where(
+        any_of(items.c.id, "ids"),
+        (items.c.round == node_runs.c.round) | (node_runs.c.state == NodeState.COMPLETED.value),
+    )
+    .order_by(node_runs.c.round)
 )
 TRIED_BEFORE = Statement(
     select(attempts)

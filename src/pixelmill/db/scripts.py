@@ -37,7 +37,7 @@ Script: TypeAlias = Generator[Step, Any, R]
 
 
 def read(statement: Statement, **values: Any) -> Generator[Step, Any, list[Row]]:
-    """The rows of a query: ``rows = yield from read(FIND, id=…)``."""
+    """Ask for the rows of a query: its answer is what ``yield from`` gives."""
     return (yield Read(statement, values))
 
 

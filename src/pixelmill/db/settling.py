@@ -32,6 +32,7 @@ FIND = Statement(
         executions.c.id,
         executions.c.workspace_id,
         executions.c.state,
+        executions.c.charge,
         executions.c.total,
         *(executions.c[name] for name in COLUMNS),
         *(executions.c[name] for name in CREDITS),

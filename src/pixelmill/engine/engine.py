@@ -8,9 +8,12 @@ import structlog
 
 from pixelmill.db.acceptance import Accept, Accepted
 from pixelmill.db.claims import Claim
+from pixelmill.db.closing import Close
 from pixelmill.db.database import DatabaseUnavailable
 from pixelmill.db.records import Record
+from pixelmill.db.reopening import Reopen
 from pixelmill.engine.advance import Advancer
+from pixelmill.engine.deadlines import Deadlines
 from pixelmill.engine.feeder import Feeder
 from pixelmill.engine.orders import Orders
 from pixelmill.engine.parts import Parts
@@ -38,18 +41,21 @@ class Engine:
         self._lanes = Lanes(queues, self._handle, lanes, concurrency)
         self.feeder = Feeder(parts.database, self._lanes, parts.clock)
         self._carrying: set[asyncio.Task[object]] = set()
+        self._deadlines = Deadlines(parts)
         self._advancer = Advancer(parts, Orders(parts.database, parts.nodes), frozenset(lanes))
 
     async def start(self) -> None:
         """Open the queue and begin; unfinished items of an earlier life are taken up first."""
         await self._lanes.start()
         self.feeder.start()
+        self._deadlines.start()
 
     async def stop(self, drain_s: float = DRAIN_S) -> None:
         """Take nothing new and give what is under way ``drain_s`` seconds.
 
         What is not finished then is left as a crash would leave it: the rows know how to go on.
         """
+        await self._deadlines.stop()
         await self.feeder.stop()
         try:
             async with asyncio.timeout(drain_s):
@@ -87,5 +93,7 @@ def tell_hub(parts: Parts) -> None:
                 parts.hub.wake(result.item["execution_id"])
             elif isinstance(value, Accept) and isinstance(result, Accepted):
                 parts.hub.wake(value.execution["id"])
+            elif isinstance(value, (Close, Reopen)):
+                parts.hub.wake(value.execution_id)
 
     parts.writer.after_commit(told)

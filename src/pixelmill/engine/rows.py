@@ -10,7 +10,14 @@ from pixelmill.kit.ids import new_id
 def node_run_row(job: Job, node: Node, state: NodeState) -> Row:
     """A node run without a result yet; its id is that of an earlier row of the same run."""
     item = job.item
-    known = next((run for run in job.claimed.node_runs if run["node_id"] == node.id), None)
+    known = next(
+        (
+            run
+            for run in job.claimed.node_runs
+            if run["node_id"] == node.id and run["round"] == item["round"]
+        ),
+        None,
+    )
     return {
         "id": known["id"] if known else new_id("nrn"),
         "workspace_id": item["workspace_id"],

@@ -9,7 +9,6 @@ from pixelmill.domain.plan import Plan
 from pixelmill.engine.node_inputs import merged_params
 from pixelmill.engine.pricing import NodePrice, price_of
 from pixelmill.engine.requests import refuse_retired
-from pixelmill.sdk.node_type import AnyNode
 from pixelmill.services.house import House
 
 
@@ -23,12 +22,7 @@ def quote_batch(
         node_type = house.parts.nodes[node.node_type]
         if node_type.uses_models:
             line = _line(
-                house,
-                node,
-                node_type,
-                drafts=drafts,
-                call=overrides.get(node.id, {}),
-                per_item=per_item,
+                house, node, drafts=drafts, call=overrides.get(node.id, {}), per_item=per_item
             )
             lines.append(line)
     return quote(lines, len(drafts)), per_item
@@ -37,17 +31,16 @@ def quote_batch(
 def _line(
     house: House,
     node: Node,
-    node_type: AnyNode,
     *,
     drafts: Sequence[ItemDraft],
     call: Mapping[str, object],
     per_item: list[int],
 ) -> QuoteLine:
     total = 0
-    usual = _price(house, node, node_type, call, {})
+    usual = price_here(house, node, call, {})
     for at, draft in enumerate(drafts):
         own = draft.overrides.get(node.id)
-        price = _price(house, node, node_type, call, own) if own else usual
+        price = price_here(house, node, call, own) if own else usual
         per_item[at] += price.millicredits
         total += price.millicredits
     return QuoteLine(
@@ -62,15 +55,12 @@ def _line(
     )
 
 
-def _price(
-    house: House,
-    node: Node,
-    node_type: AnyNode,
-    call: Mapping[str, object],
-    own: Mapping[str, object],
+def price_here(
+    house: House, node: Node, call: Mapping[str, object], own: Mapping[str, object]
 ) -> NodePrice:
-    params = merged_params(node, node_type, call, own)
-    price = price_of(node_type, params, house.parts.providers)
+    """The price of one node for one item. Raises UnknownModel, ModelRetired."""
+    node_type = house.parts.nodes[node.node_type]
+    price = price_of(node_type, merged_params(node, node_type, call, own), house.parts.providers)
     if price.model is not None:
         refuse_retired(price.model, house.parts.clock.now_ms())
     return price

@@ -10,6 +10,7 @@ from pixelmill.db.database import fetch_one
 from pixelmill.db.statements import Row, Statement, any_of
 from pixelmill.db.tables.executions import executions, items, node_runs
 from pixelmill.db.tables.workflows import workflows
+from pixelmill.domain.node_run import NodeState
 from pixelmill.domain.values import JsonValue
 from pixelmill.kit.ids import is_id
 from pixelmill.kit.pages import decode_cursor, encode_cursor
@@ -47,9 +48,13 @@ PAGE_OF_ITEMS = Statement(
 )
 RUNS_OF_ITEMS = Statement(
     select(node_runs)
-    .join(items, (items.c.id == node_runs.c.item_id) & (items.c.round == node_runs.c.round))
-    .where(any_of(items.c.id, "ids"))
-    .order_by(items.c.position, node_runs.c.number)
+    .join(items, items.c.id == node_runs.c.item_id)
+    .where(
+        any_of(items.c.id, "ids"),
+        # A later round reuses what an earlier one completed.
+        (items.c.round == node_runs.c.round) | (node_runs.c.state == NodeState.COMPLETED.value),
+    )
+    .order_by(items.c.position, node_runs.c.number, node_runs.c.round)
 )
 OPEN_ITEMS = Statement(
     select(items.c.state, func.count().label("count"))

@@ -12,10 +12,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
-from pixelmill.bootstrap import open_database
-from pixelmill.db.acceptance import Accept, decide_acceptance
-from pixelmill.db.claims import Claim, decide_claims
-from pixelmill.db.records import Record, decide_records
+from pixelmill.bootstrap import RULES, open_database
+from pixelmill.db.scripts import Script, write
 from pixelmill.db.statements import Row, Statement
 from pixelmill.db.tables.executions import attempts, events, executions, items, node_runs
 from pixelmill.db.writer import GroupWriter
@@ -242,9 +240,7 @@ def _parts(database: Any, provider: ScriptedProvider, clock: Clock, storage_url:
     }
     return Parts(
         database=database,
-        writer=GroupWriter(
-            database, {Accept: decide_acceptance, Claim: decide_claims, Record: decide_records}
-        ),
+        writer=GroupWriter(database, RULES),
         storage=open_storage(storage_url),
         door=Door(frozenset()),
         pool=InlinePool(),  # type: ignore[arg-type]
@@ -267,3 +263,12 @@ def _queues(database_url: str) -> Queues:
 def limits(**changes: Any) -> PlanLimits:
     """A plan for one test."""
     return PlanLimits("test", **changes)
+
+
+async def change(stage: Stage, statement: Statement, **values: object) -> None:
+    """Change rows as the services do."""
+
+    def script() -> Script[None]:
+        yield from write(statement, [values])
+
+    await stage.house.parts.database.transact(script())

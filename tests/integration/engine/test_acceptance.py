@@ -57,10 +57,12 @@ async def test_the_same_key_for_another_request_is_refused(database_url: str) ->
 
 
 async def test_a_key_belongs_to_its_workspace(database_url: str) -> None:
-    async with on_stage(database_url, working=False) as mine:
-        async with on_stage(database_url, working=False) as theirs:
-            first = await wish(mine, idempotency_key="k")
-            second = await wish(theirs, idempotency_key="k")
+    async with (
+        on_stage(database_url, working=False) as mine,
+        on_stage(database_url, working=False) as theirs,
+    ):
+        first = await wish(mine, idempotency_key="k")
+        second = await wish(theirs, idempotency_key="k")
     assert first.reply.body != second.reply.body
 
 
@@ -203,7 +205,7 @@ async def test_a_trigger_value_that_nobody_brings_is_refused(database_url: str) 
         edges=[],
     )
     async with on_stage(database_url) as stage:
-        with pytest.raises(MissingValue, match="trigger.customer.name"):
+        with pytest.raises(MissingValue, match=r"trigger\.customer\.name"):
             await execute(stage.house, stage.principal, Wish(None, ExecuteInputs(), drawing))
         accepted = await execute(
             stage.house,

@@ -4,11 +4,10 @@ import asyncio
 
 from sqlalchemy import bindparam, update
 
-from pixelmill.db.scripts import Script, write
 from pixelmill.db.statements import Statement
 from pixelmill.db.tables.executions import executions, items
 from pixelmill.sdk.provider import Request, Step, Ticket
-from tests.integration.engine.stage import ScriptedProvider, Stage, on_stage, picture
+from tests.integration.engine.stage import ScriptedProvider, change, on_stage, picture
 
 PAUSE = Statement(
     update(executions)
@@ -20,15 +19,6 @@ PUT_FIRST = Statement(
     .where(items.c.execution_id == bindparam("b_id"))
     .values(priority=bindparam("priority"))
 )
-
-
-async def change(stage: Stage, statement: Statement, **values: object) -> None:
-    """Change rows as the services do."""
-
-    def script() -> Script[None]:
-        yield from write(statement, [values])
-
-    await stage.house.parts.database.transact(script())
 
 
 async def test_a_paused_execution_waits_and_a_resumed_one_goes_on(database_url: str) -> None:
