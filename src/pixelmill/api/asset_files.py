@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from pixelmill.api.callers import house_of
+from pixelmill.api.problem_replies import problem_reply
 from pixelmill.api.queries import integer
 from pixelmill.api.routes import BASE, Query, add
 from pixelmill.api.tagged import matches
@@ -99,7 +100,10 @@ async def read_content(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     headers |= {"Content-Disposition": _disposition(row, request.query_params), **_SAFE}
     start, end, status = 0, size, 200
-    part = _part(request, tag, size)
+    try:
+        part = _part(request, tag, size)
+    except RangeUnsatisfiable as problem:
+        return problem_reply(request, problem, {"Content-Range": f"bytes */{size}"})
     if part is not None:
         (start, end), status = part, 206
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
@@ -169,5 +173,5 @@ def _part(request: Request, tag: str, size: int) -> tuple[int, int] | None:
         if last and int(last) < start:
             return None
     if start >= size:
-        raise RangeUnsatisfiable(extra={"size": size})
+        raise RangeUnsatisfiable
     return start, end

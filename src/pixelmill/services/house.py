@@ -1,7 +1,7 @@
 """What every use case works with: the running parts of this installation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pixelmill.domain.limits import PlanLimits
 from pixelmill.engine.engine import Engine
@@ -19,7 +19,7 @@ class House:
     parts: Parts
     engine: Engine | None
     plans: Mapping[str, PlanLimits]
-    secret: bytes
+    secret: bytes = field(repr=False)
     public_url: str
     simulate: bool = False
 

@@ -7,7 +7,7 @@ import { openLarge } from "./picture.js";
 export const batch = { id: "", head: null, steps: [], items: new Map(), doneNodes: new Map(), ticks: new Map() };
 export const sheet = { node: el("div", "sheet"), grid: el("div", "grid"), cells: new Map(), columns: 1, height: 1, ratio: 1.25, active: 0 };
 const GAP = 14, ROW_GAP = 12, STRIP = 22, LEAST = 150;
-let dirty = false, fetching = false;
+let dirty = false, fetching = false, summed = 0;
 
 export async function showBatch(id) {
   batch.id = id;
@@ -35,7 +35,10 @@ export async function refresh(from, count) {
   }
 }
 async function readSteps() {
-  batch.steps = (await ask(`/executions/${batch.id}/steps`)).body.steps;
+  const known = batch.head.endTime !== null && batch.steps.ended;
+  if (!known) batch.steps = (await ask(`/executions/${batch.id}/steps`)).body.steps;
+  batch.steps.ended = batch.head.endTime !== null;
+  summed = performance.now();
   drawHead();
 }
 function drawHead() {
@@ -144,15 +147,22 @@ function soon() {
   if (!fetching) tidy();
 }
 async function tidy() {
+  const lost = document.getElementById("lost");
   fetching = true;
   while (dirty) {
     dirty = false;
     try {
       await refresh(sheet.from, sheet.to - sheet.from);
-      if (!missing() || sheet.to - sheet.from > 200) await readSteps();
       for (const [index, node] of sheet.cells) paint(node, index);
-    } catch { document.getElementById("lost").hidden = false; }
-    await new Promise((go) => setTimeout(go, 350));
+      // The sums over a long batch are dear: they come every two seconds, and at the end.
+      if (batch.head.endTime !== null || performance.now() - summed > 2000) await readSteps();
+      else drawHead();
+      lost.hidden = true;
+    } catch {
+      lost.hidden = false;
+      dirty = true;
+    }
+    await new Promise((go) => setTimeout(go, dirty && !lost.hidden ? 2000 : 350));
   }
   fetching = false;
 }
