@@ -51,7 +51,7 @@ KEEP_VERSION = upsert_into(
 EXECUTION_COLUMNS = (
     *("id", "workspace_id", "workflow_id", "version_id", "key_id", "request_id", "source"),
     *("state", "base_seed", "rerun_of", "quote_id", "target_node_id", "cache_mode", "force"),
-    *("simulate", "charge", "node_overrides", "trigger_data", "metadata", "tags"),
+    *("simulate", "charge", "node_overrides", "trigger_data", "metadata", "tags", "iterators"),
     *("callback_url", "callback_events", "priority", "max_cost", "total", "pending"),
     *("credits_quoted", "credits_held", "event_seq", "deadline_at", "created_at"),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pixelmill.db.database import DatabaseUnavailable
 
-REVISION = "2026_11_22_first_tables"
+REVISION = "2026_11_22_iterators"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

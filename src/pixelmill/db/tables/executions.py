@@ -40,6 +40,7 @@ executions = Table(
     document("trigger_data"),
     document("metadata"),
     document("tags"),
+    document("iterators"),
     ident("callback_url", null=True),
     document("callback_events"),
     count("priority"),
@@ -74,7 +75,10 @@ executions = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
 )
-"""Counts are of items by state, kept by delta in the transaction that moves an item."""
+"""Counts are of items by state, kept by delta in the transaction that moves an item.
+
+``iterators`` tell which element of each list of the call an item uses.
+"""
 
 items = Table(
     "items",
