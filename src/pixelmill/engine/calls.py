@@ -226,7 +226,6 @@ class ModelCall:
 
     async def _fail(self, refusal: Refusal, failed: Sequence[Row]) -> None:
         """Record the attempt's end and wait for the next one, or raise when there is none."""
-        provider = self.vendor.provider.name
         self.vendor.note(refusal)
         held = (
             refusal.failure is Failure.UNKNOWN_AFTER_SEND
@@ -248,7 +247,7 @@ class ModelCall:
         wait = wait_before_retry(refusal, failed, random.random())  # noqa: S311
         if wait is None:
             self._tell(self.row)
-            raise ProviderFailed(refusal, provider, self.request.model.id)
+            raise ProviderFailed(refusal, self.vendor.provider)
         await self._wait(wait)
 
     async def _wait(self, seconds: float) -> None:

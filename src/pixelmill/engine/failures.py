@@ -8,18 +8,17 @@ from pixelmill.imaging.limits import ImageRefused
 from pixelmill.kit.problems import Problem
 from pixelmill.outbound.errors import Refused
 from pixelmill.pool import ComputeKilled
-from pixelmill.sdk.provider import Failure, Refusal
+from pixelmill.sdk.provider import Failure, Provider, Refusal
 from pixelmill.sdk.storage import ObjectMissing, StorageFull
 
 
 class ProviderFailed(Exception):
     """A provider gave no picture, and will not be asked again in this round."""
 
-    def __init__(self, refusal: Refusal, provider: str, model: str) -> None:
+    def __init__(self, refusal: Refusal, provider: Provider) -> None:
         super().__init__(refusal.message)
         self.refusal = refusal
         self.provider = provider
-        self.model = model
 
 
 class Parked(Exception):
@@ -64,7 +63,7 @@ RETRYABLE = frozenset(
 def describe(error: BaseException) -> NodeError | None:
     """The error to record, or None for one that nobody foresaw."""
     if isinstance(error, ProviderFailed):
-        return _describe_refusal(error.refusal)
+        return _describe_refusal(error.refusal, error.provider)
     if isinstance(error, NodeTimedOut):
         return NodeError("node_timeout", str(error), retryable=True, state=NodeState.TIMEOUT)
     if isinstance(error, ImageRefused):
@@ -80,8 +79,30 @@ def describe(error: BaseException) -> NodeError | None:
     return None
 
 
-def _describe_refusal(refusal: Refusal) -> NodeError:
+def _describe_refusal(refusal: Refusal, provider: Provider) -> NodeError:
     code = f"provider_{refusal.failure.value}"
     if refusal.failure is Failure.MODERATED:
         code = "content_rejected"
-    return NodeError(code, refusal.message, retryable=refusal.failure in RETRYABLE)
+    message = _for_a_person(refusal, provider)
+    return NodeError(code, message, retryable=refusal.failure in RETRYABLE)
+
+
+def _for_a_person(refusal: Refusal, provider: Provider) -> str:
+    """What to do about it, for the refusals that a person can mend; then the vendor's words."""
+    said = f" {provider.title} says: {refusal.message}" if refusal.message else ""
+    match refusal.failure:
+        case Failure.AUTH if not refusal.without_call:
+            where = f" Check it at {provider.key_page}, then retry." if provider.key_page else ""
+            return f"{provider.title} refused this key. Nothing was charged.{where}{said}"
+        case Failure.NO_CREDIT:
+            return (
+                f"Your {provider.title} balance is used up. Nothing was charged. "
+                f"Top up, then retry.{said}"
+            )
+        case Failure.MODERATED:
+            return (
+                "Refused by the provider's safety filter. Not charged by us. "
+                f"Edit the prompt and retry.{said}"
+            )
+        case _:
+            return refusal.message

@@ -84,7 +84,7 @@ async def _keep(call: Finished, picture: Picture) -> Stored:
     except (ImageRefused, FetchFailed) as error:
         title = call.vendor.provider.title
         refusal = Refusal(Failure.BAD_RESPONSE, f"{title} did not deliver a picture: {error}")
-        raise ProviderFailed(refusal, call.vendor.provider.name, call.request.model.id) from error
+        raise ProviderFailed(refusal, call.vendor.provider) from error
 
 
 async def _bytes_of(call: Finished, picture: Picture) -> bytes:

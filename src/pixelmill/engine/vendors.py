@@ -82,6 +82,7 @@ class Vendor:
                 f"{self.provider.title} needs a key. Set PIXELMILL_PROVIDER_{name}_KEY "
                 f"(get one at {self.provider.key_page}), restart, then retry.",
                 not_processed=True,
+                without_call=True,
             )
         return self._broken if self.clock.monotonic() < self._broken_until else None
 

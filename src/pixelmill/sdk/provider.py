@@ -211,7 +211,8 @@ class Refusal:
     """No picture: the class of failure and one sentence for a person.
 
     ``retry_after_s`` is the vendor's hint. ``stage`` tells moderated input from moderated output.
-    ``not_processed`` says that the vendor did no work, so that a paid call may be sent again.
+    ``not_processed`` says that the vendor did no work, so that a paid call may be sent again;
+    ``without_call`` that it was not even asked.
     """
 
     failure: Failure
@@ -219,6 +220,7 @@ class Refusal:
     retry_after_s: float | None = None
     stage: Literal["input", "output"] | None = None
     not_processed: bool = False
+    without_call: bool = False
     request_id: str | None = None
 
 
