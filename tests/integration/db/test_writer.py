@@ -38,9 +38,7 @@ def keep_facts(values: Sequence[Fact]) -> Script[list[str | Exception]]:
     groups.append(len(values))
     good = [value for value in values if value.name != "refused"]
     yield from write(KEEP, [{"name": one.name, "value": one.value} for one in good])
-    return [
-        LookupError(value.name) if value.name == "refused" else value.name for value in values
-    ]
+    return [LookupError(value.name) if value.name == "refused" else value.name for value in values]
 
 
 @asynccontextmanager
@@ -137,8 +135,8 @@ async def test_a_database_that_does_not_answer_says_so() -> None:
 
 
 def test_missing_values_are_named_before_anything_is_sent() -> None:
-    compiled = Statement(
-        select(facts.c.value).where(facts.c.name == bindparam("name"))
-    ).compiled("sqlite")
+    compiled = Statement(select(facts.c.value).where(facts.c.name == bindparam("name"))).compiled(
+        "sqlite"
+    )
     with pytest.raises(KeyError, match="name"):
         compiled.arguments({})
