@@ -7,20 +7,17 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pixelmill.api.accepted_replies import accepted_reply, refused_reply
-from pixelmill.api.bodies import LARGE_BYTES, fitted, read_object
+from pixelmill.api.bodies import fitted
 from pixelmill.api.callers import caller_of, house_of
 from pixelmill.api.execute_body import ExecuteBody
-from pixelmill.api.idempotency import KEY_HEADER, fingerprint, idempotency_key
-from pixelmill.api.problem_replies import request_id_of
+from pixelmill.api.idempotency import KEY_HEADER
 from pixelmill.api.queries import LIMIT_AND_CURSOR, integer, page_links, text
 from pixelmill.api.routes import BASE, Query, add
+from pixelmill.api.starting import LONGEST_WAIT_S, PREFER, start
 from pixelmill.api.tagged import tagged_reply
 from pixelmill.domain.access import Scope
-from pixelmill.domain.limits import RateLimited
-from pixelmill.services.executing import Wish, execute
+from pixelmill.domain.values import JsonValue
 from pixelmill.services.history import HistoryFilter, list_executions
-from pixelmill.services.replaying import find_replay
 from pixelmill.services.steps import read_steps
 from pixelmill.services.watching import (
     LARGEST_PAGE,
@@ -29,8 +26,8 @@ from pixelmill.services.watching import (
     read_status,
     wait_for_end,
 )
+from pixelmill.services.wishes import Wish
 
-LONGEST_WAIT_S: Final = 60
 MOST_ITEMS: Final = 999_999
 READ: Final = (Scope.EXECUTIONS_READ, Scope.WORKFLOWS_READ)
 EXECUTE: Final = (Scope.WORKFLOWS_EXECUTE,)
@@ -68,7 +65,7 @@ def add_hot_routes(app: FastAPI) -> None:
         add(
             app, "POST", f"{BASE}{path}", start_execution,
             name=name, summary=summary, tag="executions", scopes=EXECUTE, status=201,
-            queries=(KEY_HEADER,), body=ExecuteBody,
+            queries=(KEY_HEADER, PREFER), body=ExecuteBody,
         )  # fmt: skip
     for path, name in _STATUS_PATHS:
         add(
@@ -100,20 +97,11 @@ def add_routes(app: FastAPI) -> None:
 
 async def start_execution(request: Request) -> Response:
     """Accepts durably and answers at once; the work goes on after the answer."""
-    house, principal = house_of(request), caller_of(request)
-    key = idempotency_key(request)
-    raw = await read_object(request, LARGE_BYTES)
-    seen = fingerprint(request, raw) if key else ""
-    if key:
-        replay = await find_replay(house, principal, key, seen)
-        if replay is not None:
-            return accepted_reply(request, replay)
-    wish = _wish(request, fitted(ExecuteBody, raw), key, seen)
-    try:
-        accepted = await execute(house, principal, wish)
-    except RateLimited as problem:
-        return refused_reply(request, problem)
-    return accepted_reply(request, accepted)
+
+    def wish_of(raw: dict[str, JsonValue]) -> Wish:
+        return fitted(ExecuteBody, raw).wish(request.path_params.get("id"))
+
+    return await start(request, wish_of)
 
 
 async def read_execution(request: Request) -> Response:
@@ -156,25 +144,4 @@ async def list_history(request: Request) -> Response:
         orjson.dumps(bodies),
         media_type="application/json",
         headers=page_links(request, cursor),
-    )
-
-
-def _wish(request: Request, body: ExecuteBody, key: str | None, seen: str) -> Wish:
-    return Wish(
-        workflow_id=request.path_params.get("id"),
-        inputs=body.given(),
-        drawing=body.drawing(),
-        node_overrides=body.node_overrides,
-        target_node_id=body.target_node_id,
-        base_seed=body.base_seed,
-        cache_mode=body.cache,
-        force=body.force,
-        simulate=body.simulate,
-        trigger_data=body.trigger_data,
-        metadata=body.metadata,
-        tags=body.tags,
-        priority=body.priority,
-        request_id=request_id_of(request),
-        idempotency_key=key,
-        fingerprint=seen,
     )

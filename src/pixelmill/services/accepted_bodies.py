@@ -1,4 +1,4 @@
-"""What is answered to an accepted execution: its ids, where to look, and the first runs as stubs."""
+"""The answer to an accepted execution: its ids, where to look, and the first runs as stubs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

@@ -7,6 +7,7 @@ from pixelmill.db.settling import counts_of
 from pixelmill.db.statements import Row
 from pixelmill.domain.credits import shown
 from pixelmill.domain.execution import Counts, State, outcome, terminal
+from pixelmill.domain.iterating import input_index, input_indices
 from pixelmill.domain.values import JsonValue
 from pixelmill.services.links import Links, assets_of
 from pixelmill.services.node_run_bodies import (
@@ -64,7 +65,8 @@ def item_body(
         "id": item["id"],
         "batchId": execution["id"],
         "runIndexInBatch": item["position"],
-        "inputIndex": item["position"],
+        "inputIndex": input_index(execution["iterators"], item["position"]),
+        "inputIndices": input_indices(execution["iterators"], item["position"]),
         "key": item["key"],
         "status": item["state"],
         "reason": item["reason"],
