@@ -1,4 +1,4 @@
-"""kill -9 at random moments of a batch: nothing lost, nothing twice, nothing paid after it is stored.
+"""kill -9 at random moments of a batch: nothing lost, nothing twice, nothing paid too late.
 
 The seed of the moments is printed; PIXELMILL_TEST_SEED repeats them.
 """
@@ -52,7 +52,7 @@ async def test_a_killed_server_loses_nothing_and_pays_nothing_twice(
     tmp_path: Path, provider: str, node_type: str
 ) -> None:
     seed = int(os.environ.get("PIXELMILL_TEST_SEED", random.randrange(10**6)))
-    print(f"PIXELMILL_TEST_SEED={seed}")
+    print(f"PIXELMILL_TEST_SEED={seed}")  # noqa: T201 - whoever repeats it needs the seed
     moments = random.Random(seed)
     vendor = FakeVendor(latency_s=0.4, dedupe=True, size=(64, 64))
     async with serving(vendor) as url:

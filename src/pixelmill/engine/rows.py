@@ -1,10 +1,22 @@
 """Rows of node runs, attempts and assets as the engine first writes them."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from pixelmill.db.statements import Row
 from pixelmill.domain.graph import Node
 from pixelmill.domain.node_run import AttemptState, NodeState
 from pixelmill.engine.job import Job
 from pixelmill.kit.ids import new_id
+
+
+_FRESH_RUN: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("cached", "substituted", "attempts", "credits", "credits_saved"), 0),
+    **dict.fromkeys(("reason", "params", "inputs", "output", "error", "warnings", "model")),
+    **dict.fromkeys(("provider", "ticket", "seed", "provider_cost", "provider_currency")),
+    "queued_ms": 0,
+    "ended_at": None,
+}
 
 
 def node_run_row(job: Job, node: Node, state: NodeState) -> Row:
@@ -19,6 +31,7 @@ def node_run_row(job: Job, node: Node, state: NodeState) -> Row:
         None,
     )
     return {
+        **_FRESH_RUN,
         "id": known["id"] if known else new_id("nrn"),
         "workspace_id": item["workspace_id"],
         "execution_id": item["execution_id"],
@@ -29,27 +42,8 @@ def node_run_row(job: Job, node: Node, state: NodeState) -> Row:
         "label": node.label,
         "number": node.number,
         "state": state.value,
-        "reason": None,
-        "cached": 0,
         "simulated": int(job.order.simulate),
-        "substituted": 0,
-        "attempts": 0,
-        "params": None,
-        "inputs": None,
-        "output": None,
-        "error": None,
-        "warnings": None,
-        "model": None,
-        "provider": None,
-        "ticket": None,
-        "seed": None,
-        "credits": 0,
-        "credits_saved": 0,
-        "provider_cost": None,
-        "provider_currency": None,
-        "queued_ms": 0,
         "started_at": known["started_at"] if known else None,
-        "ended_at": None,
     }
 
 

@@ -102,7 +102,7 @@ class FalShape:
         billed = 0 if unbilled else self._count(job)
         self._terms.note(request, "fal", identity, 200, prompt=prompt, fault=fault, billed=billed)
         reply = self._taken(request, identity, parts)
-        ghost = broken("ghost", reply.body, _JSON) if fault == "ghost" else None
+        ghost = broken("ghost", bytes(reply.body), _JSON) if fault == "ghost" else None
         return ghost or reply
 
     def _taken(self, request: Request, identity: str, parts: Sequence[str]) -> Response:

@@ -13,7 +13,7 @@ def render(
     output_format: Literal["png", "jpeg", "webp"] = "png",
 ) -> bytes:
     """See `draw.render`; the drawing libraries are imported at the first call."""
-    from pixelmill.imaging.sketch import draw  # noqa: PLC0415 - OpenCV and numpy load here
+    from pixelmill.imaging.sketch import draw
 
     return draw.render(
         prompt,
