@@ -62,7 +62,7 @@ def _is_cutout(pixels: Pixels) -> bool:
 
 
 def _cut_out_within(pixels: Pixels, method: Method) -> Pixels:
-    """Remove the background at no more than the working size; a larger picture keeps its own inner pixels."""
+    """Work at no more than the working size; a larger picture keeps its own inner pixels."""
     import cv2
     import numpy as np
 
