@@ -56,24 +56,26 @@ async def test_a_killed_server_loses_nothing_and_pays_nothing_twice(
     moments = random.Random(seed)
     vendor = FakeVendor(latency_s=0.4, dedupe=True, size=(64, 64))
     async with serving(vendor) as url:
-        server = Server(tmp_path / "data", settings_for(provider, url), tmp_path / "server.log")
-        await asyncio.to_thread(server.start)
-        await asyncio.to_thread(server.make_key)
-        body = {**workflow(node_type), "prompts": [f"picture {n}" for n in range(ITEMS)]}
-        execution = (
-            await asyncio.to_thread(
-                server.post, "/api/v1/executions", body, **{"idempotency-key": "the-batch"}
-            )
-        )["executionId"]
-        for _ in range(KILLS):
-            await asyncio.sleep(moments.uniform(0.1, 1.2))
-            await asyncio.to_thread(server.kill)
-            await asyncio.to_thread(server.start)
-        end = await finished(server, execution, within_s=90)
-        items = await asyncio.to_thread(server.items, execution)
-        check_results(server, end, items)
-        check_payments(vendor, items)
-        await asyncio.to_thread(server.stop)
+        data, log = tmp_path / "data", tmp_path / "server.log"
+        with Server(data, settings_for(provider, url), log) as server:
+            await asyncio.to_thread(server.make_key)
+            body = {**workflow(node_type), "prompts": [f"picture {n}" for n in range(ITEMS)]}
+            execution = await asyncio.to_thread(begin, server, body)
+            for _ in range(KILLS):
+                await asyncio.sleep(moments.uniform(0.1, 1.2))
+                await asyncio.to_thread(server.kill)
+                await asyncio.to_thread(server.start)
+            end = await finished(server, execution, within_s=120)
+            items = await asyncio.to_thread(server.items, execution)
+            check_results(server, end, items)
+            check_payments(vendor, items)
+            await asyncio.to_thread(server.stop)
+
+
+def begin(server: Server, body: dict[str, Any]) -> str:
+    """Start the batch; answers its id."""
+    reply = server.post("/api/v1/executions", body, **{"idempotency-key": "the-batch"})
+    return str(reply["executionId"])
 
 
 def settings_for(provider: str, url: str) -> dict[str, str]:

@@ -57,6 +57,14 @@ class Server:
                 return
         raise AssertionError(f"not ready within {START_S} s\n{self._log.read_text()}")
 
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
     def kill(self) -> None:
         """As the machine would: no warning, no clean-up."""
         assert self._process is not None
