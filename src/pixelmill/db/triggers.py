@@ -93,7 +93,10 @@ def let_in(trigger_id: str, identity: str, millicredits: int, key: str | None) -
     TriggerBusy, TriggerSpent, LookupError when the trigger is gone.
     """
     now_ms = yield from now()
-    row = yield from _locked(trigger_id)
+    found = yield from read(LOCK, id=trigger_id)
+    if not found:
+        raise LookupError(trigger_id)
+    row = found[0]
     settings, memory = TriggerSettings.read(row["settings"]), _memory(row)
     twin = memory.twin(settings, identity, now_ms)
     if twin is not None:
@@ -107,17 +110,12 @@ def let_in(trigger_id: str, identity: str, millicredits: int, key: str | None) -
 
 def give_back(trigger_id: str, key: str, millicredits: int) -> Script[None]:
     """The call under this key was refused after it was let in: it shall cost nothing."""
-    row = yield from _locked(trigger_id)
-    memory = _memory(row)
-    if any(call.key == key and call.identity for call in memory.calls):
-        yield from write(CHANGE, [_remembering(row, memory.without(key, millicredits))])
-
-
-def _locked(trigger_id: str) -> Script[Row]:
     found = yield from read(LOCK, id=trigger_id)
     if not found:
-        raise LookupError(trigger_id)
-    return found[0]
+        return
+    row, memory = found[0], _memory(found[0])
+    if any(call.key == key and call.identity for call in memory.calls):
+        yield from write(CHANGE, [_remembering(row, memory.without(key, millicredits))])
 
 
 def _memory(row: Row) -> Memory:

@@ -1,0 +1,1 @@
+"""Webhooks out: events become deliveries, and deliveries arrive, however long that takes."""
