@@ -19,6 +19,8 @@ from pixelmill.api import (
     executions,
     health,
     pages,
+    triggers,
+    workflow_triggers,
     workflows,
 )
 from pixelmill.api.frame import RequestFrame
@@ -53,6 +55,8 @@ def documented_app() -> FastAPI:
     )
     executions.add_hot_routes(app)
     for module in (executions, controls, workflows, events, asset_files, assets, catalog, health):
+        module.add_routes(app)
+    for module in (triggers, workflow_triggers):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)
