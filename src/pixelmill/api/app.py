@@ -21,6 +21,9 @@ from pixelmill.api import (
     pages,
     triggers,
     workflow_triggers,
+    workflow_changes,
+    workflow_drawings,
+    workflow_versions,
     workflows,
 )
 from pixelmill.api.frame import RequestFrame
@@ -57,6 +60,8 @@ def documented_app() -> FastAPI:
     for module in (executions, controls, workflows, events, asset_files, assets, catalog, health):
         module.add_routes(app)
     for module in (triggers, workflow_triggers):
+        module.add_routes(app)
+    for module in (workflow_drawings, workflow_versions, workflow_changes):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)

@@ -1,6 +1,6 @@
 """Workflows: save, list, read."""
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI
@@ -14,12 +14,10 @@ from pixelmill.api.callers import caller_of, house_of
 from pixelmill.api.queries import LIMIT_AND_CURSOR, integer, page_links, text
 from pixelmill.api.routes import BASE, Query, add
 from pixelmill.api.tagged import tagged_reply
+from pixelmill.api.workflow_replies import STRICT, flag, is_strict, read_base, saved_reply
 from pixelmill.domain.access import Scope
-from pixelmill.services.workflow_bodies import (
-    list_page,
-    workflow_body,
-    workflow_summary,
-)
+from pixelmill.services.workflow_bodies import workflow_body, workflow_summary
+from pixelmill.services.workflow_list import WorkflowFilter, list_page
 from pixelmill.services.workflows import (
     Drawing,
     WorkflowDraft,
@@ -42,8 +40,11 @@ class WorkflowBody(BaseModel):
     description: str = Field("", max_length=10_000)
     tags: list[str] = Field(default_factory=list[str], max_length=50)
     is_active: bool = True
+    media_id: str | None = Field(None, max_length=200)
+    team_id: str | None = Field(None, max_length=200)
+    base_updated_at: str | None = Field(None, description="With 'id': 409 if saved since.")
 
-    def draft(self) -> WorkflowDraft:
+    def draft(self, *, strict: bool) -> WorkflowDraft:
         """What to save."""
         return WorkflowDraft(
             name=self.name,
@@ -52,7 +53,20 @@ class WorkflowBody(BaseModel):
             tags=self.tags,
             is_active=self.is_active,
             id=self.id,
+            strict=strict,
+            base_updated_at=read_base(self.base_updated_at),
+            media_id=self.media_id,
+            team_id=self.team_id,
         )
+
+
+_FILTERS: Final = (
+    Query("isActive", "true or false.", {"type": "boolean"}),
+    Query("mediaId", "Only those of this project.", {"type": "string"}),
+    Query("teamId", "Only those of this team.", {"type": "string"}),
+    Query("tag", "Only those with this tag.", {"type": "string"}),
+    Query("q", "Only those with this text in name or description.", {"type": "string"}),
+)
 
 
 def add_routes(app: FastAPI) -> None:
@@ -61,13 +75,13 @@ def add_routes(app: FastAPI) -> None:
         app, "POST", f"{BASE}/workflows", post_workflow,
         name="saveWorkflow", summary="Create a workflow, or replace the one with this id",
         tag="workflows", scopes=(Scope.WORKFLOWS_WRITE,), status=201, body=WorkflowBody,
-        replies={200: "Replaced."},
+        queries=(STRICT,), replies={200: "Replaced."},
     )  # fmt: skip
     add(
         app, "GET", f"{BASE}/workflows", list_workflows,
         name="listWorkflows", summary="Workflows, the last changed first", tag="workflows",
         scopes=(Scope.WORKFLOWS_READ,),
-        queries=(*LIMIT_AND_CURSOR, Query("isActive", "true or false.", {"type": "boolean"})),
+        queries=(*LIMIT_AND_CURSOR, *_FILTERS),
     )  # fmt: skip
     add(
         app, "GET", f"{BASE}/workflows/{{id}}", get_workflow,
@@ -79,15 +93,8 @@ def add_routes(app: FastAPI) -> None:
 async def post_workflow(request: Request) -> Response:
     """The graph is checked whole; every violation comes with what to do about it."""
     body = fitted(WorkflowBody, await read_object(request))
-    house = house_of(request)
-    row, is_new = await save_workflow(house, caller_of(request), body.draft())
-    location = f"{house.public_url}{BASE}/workflows/{row['id']}"
-    return Response(
-        orjson.dumps(workflow_body(row)),
-        status_code=201 if is_new else 200,
-        headers={"Location": location} if is_new else {},
-        media_type="application/json",
-    )
+    draft = body.draft(strict=is_strict(request))
+    return saved_reply(request, await save_workflow(house_of(request), caller_of(request), draft))
 
 
 async def list_workflows(request: Request) -> Response:
@@ -97,7 +104,13 @@ async def list_workflows(request: Request) -> Response:
         caller_of(request),
         integer(request, "limit", 50, 1, 100),
         text(request, "cursor"),
-        active={"true": True, "false": False}.get((text(request, "isActive") or "").lower()),
+        WorkflowFilter(
+            active=flag(request, "isActive"),
+            media_id=text(request, "mediaId"),
+            team_id=text(request, "teamId"),
+            tag=text(request, "tag"),
+            q=text(request, "q"),
+        ),
     )
     return Response(
         orjson.dumps([workflow_summary(row) for row in rows]),

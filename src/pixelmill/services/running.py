@@ -212,8 +212,7 @@ async def _saved(house: House, principal: Principal, file: WorkflowFile, drawing
                 return row["id"]
             own = own or row["id"]
     draft = WorkflowDraft(file.name, drawing, file.description, (TAG,), id=own)
-    row, _ = await save_workflow(house, principal, draft)
-    return row["id"]
+    return (await save_workflow(house, principal, draft)).row["id"]
 
 
 def provider_usd(house: House, batch: Batch) -> float:

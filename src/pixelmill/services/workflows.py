@@ -2,64 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import bindparam, select, update
-
+from pixelmill.db import workflows as sql
 from pixelmill.db.database import Database, fetch_one
 from pixelmill.db.scripts import Script, now, read, write
-from pixelmill.db.statements import Row, Statement, insert_into, upsert_into
-from pixelmill.db.tables.workflows import workflow_versions, workflows
+from pixelmill.db.statements import Row
 from pixelmill.domain.graph import Graph
 from pixelmill.domain.graph_parsing import read_graph
 from pixelmill.domain.values import JsonValue
 from pixelmill.domain.violations import Rule, Violation, refusal
 from pixelmill.domain.workflow import version_hash
+from pixelmill.kit.clock import rfc3339
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
 from pixelmill.sdk.registry import NodeRegistry
 from pixelmill.services.house import House, Principal
 
-FIND = Statement(
-    select(workflows).where(
-        workflows.c.id == bindparam("id"),
-        workflows.c.workspace_id == bindparam("workspace_id"),
-        workflows.c.deleted_at.is_(None),
-    )
+FIRM: Final = frozenset(
+    {
+        *(Rule.EMPTY, Rule.MALFORMED, Rule.MISSING_ID, Rule.DUPLICATE_ID),
+        *(Rule.TOO_MANY_NODES, Rule.TOO_MANY_EDGES, Rule.NOT_A_NUMBER),
+    }
 )
-LIST = Statement(
-    select(workflows)
-    .where(workflows.c.workspace_id == bindparam("workspace_id"), workflows.c.deleted_at.is_(None))
-    .order_by(workflows.c.updated_at.desc(), workflows.c.id.desc())
-    .limit(bindparam("limit"))
-)
-FIND_VERSION_BY_HASH = Statement(
-    select(workflow_versions.c.id, workflow_versions.c.number).where(
-        workflow_versions.c.hash == bindparam("hash"),
-        workflow_versions.c.workspace_id == bindparam("workspace_id"),
-        workflow_versions.c.workflow_id == bindparam("workflow_id"),
-    )
-)
-KEEP_VERSION = upsert_into(
-    workflow_versions, tuple(column.name for column in workflow_versions.columns), ("id",)
-)
-KEEP = insert_into(
-    workflows,
-    *("id", "workspace_id", "name", "description", "tags", "is_active", "visibility"),
-    *("version_id", "version_number", "canvas", "created_at", "updated_at"),
-)
-REPLACE = Statement(
-    update(workflows)
-    .where(workflows.c.id == bindparam("b_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                *("name", "description", "tags", "is_active", "version_id"),
-                *("version_number", "canvas", "updated_at"),
-            )
-        }
-    )
-)
+"""What not even an unfinished drawing may break: without these rules it cannot be edited."""
 
 
 class WorkflowUnknown(Problem):
@@ -68,6 +34,14 @@ class WorkflowUnknown(Problem):
     code = "workflow_not_found"
     status = 404
     title = "Workflow not found"
+
+
+class StaleWrite(Problem):
+    """Somebody saved this workflow since you read it. Read it again and repeat your change."""
+
+    code = "stale_write"
+    status = 409
+    title = "Stale write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +65,22 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What is wrong with a drawing, and what was noticed besides; ``graph`` if it can run."""
+
+    graph: Graph | None
+    violations: tuple[Violation, ...]
+    warnings: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowDraft:
-    """What a client may set of a workflow."""
+    """What a client may set of a workflow.
+
+    ``strict`` False saves a drawing that cannot run yet. ``base_updated_at`` is the ``updated_at``
+    that the change was made from (epoch ms); None replaces whatever is there. What is None of
+    ``visibility``, ``media_id`` and ``team_id`` stays as it is.
+    """
 
     name: str
     drawing: Drawing
@@ -100,46 +88,78 @@ class WorkflowDraft:
     tags: Sequence[str] = ()
     is_active: bool = True
     id: str | None = None
+    strict: bool = True
+    base_updated_at: int | None = None
+    visibility: str | None = None
+    media_id: str | None = None
+    team_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A workflow's row as it is now, whether it is new, and what was found in its drawing."""
+
+    row: Row
+    is_new: bool
+    findings: Findings
+
+
+def lint(drawing: Drawing, nodes: NodeRegistry) -> Findings:
+    """Everything that is wrong with a drawing. Raises nothing."""
+    reading = read_graph(drawing.nodes, drawing.edges, nodes.catalog())
+    violations = reading.violations
+    if reading.graph is not None:
+        violations += tuple(_bad_params(reading.graph, nodes))
+    return Findings(None if violations else reading.graph, violations, reading.warnings)
 
 
 def understand(drawing: Drawing, nodes: NodeRegistry) -> Understood:
     """Read a drawing. Raises InvalidGraph naming every violation."""
-    reading = read_graph(drawing.nodes, drawing.edges, nodes.catalog())
-    violations = list(reading.violations)
-    if reading.graph is not None:
-        violations += _bad_params(reading.graph, nodes)
-    if violations or reading.graph is None:
-        raise refusal(violations, reading.warnings)
-    return Understood(reading.graph, reading.warnings)
+    found = lint(drawing, nodes)
+    if found.graph is None:
+        raise refusal(found.violations, found.warnings)
+    return Understood(found.graph, found.warnings)
 
 
 async def find_workflow(database: Database, principal: Principal, workflow_id: str) -> Row:
     """A workflow of this workspace. Raises WorkflowUnknown."""
-    row = await fetch_one(database, FIND, id=workflow_id, workspace_id=principal.workspace_id)
+    row = await fetch_one(database, sql.FIND, id=workflow_id, workspace_id=principal.workspace_id)
     if row is None:
-        raise WorkflowUnknown(f"There is no workflow {workflow_id[:80]} in this workspace.")
+        raise unknown_workflow(workflow_id)
     return row
 
 
 async def list_workflows(database: Database, principal: Principal, limit: int) -> list[Row]:
     """The workflows of this workspace, the last changed first."""
-    return await database.fetch(LIST, workspace_id=principal.workspace_id, limit=limit)
+    return await database.fetch(sql.LIST, workspace_id=principal.workspace_id, limit=limit)
 
 
-async def save_workflow(
-    house: House, principal: Principal, draft: WorkflowDraft
-) -> tuple[Row, bool]:
-    """Create a workflow, or replace the one with the draft's id; answers it and whether it is new.
+async def save_workflow(house: House, principal: Principal, draft: WorkflowDraft) -> Saved:
+    """Create a workflow, or replace the one with the draft's id.
 
-    Raises WorkflowUnknown, InvalidGraph.
+    Raises WorkflowUnknown, InvalidGraph, StaleWrite.
     """
-    understand(draft.drawing, house.parts.nodes)
-    database = house.parts.database
-    if draft.id is not None:
-        await find_workflow(database, principal, draft.id)
+    findings = lint(draft.drawing, house.parts.nodes)
+    refused = [one for one in findings.violations if draft.strict or one.rule in FIRM]
+    if refused:
+        raise refusal(refused, findings.warnings)
     workflow_id = draft.id or new_id("wf")
-    await database.transact(_save(principal.workspace_id, workflow_id, draft))
-    return await find_workflow(database, principal, workflow_id), draft.id is None
+    row = await house.parts.database.transact(
+        _save(principal.workspace_id, workflow_id, draft, findings)
+    )
+    return Saved(row, draft.id is None, findings)
+
+
+def unknown_workflow(workflow_id: str) -> WorkflowUnknown:
+    """The problem of an id that is not in this workspace, wherever else it may be."""
+    return WorkflowUnknown(f"There is no workflow {workflow_id[:80]} in this workspace.")
+
+
+def stale(current: int, base: int) -> StaleWrite:
+    """The refusal of a change that was made from an older state; times are epoch ms."""
+    return StaleWrite(
+        extra={"currentUpdatedAt": rfc3339(current), "yourBaseUpdatedAt": rfc3339(base)}
+    )
 
 
 def _bad_params(graph: Graph, nodes: NodeRegistry) -> list[Violation]:
@@ -167,34 +187,21 @@ def _bad_params(graph: Graph, nodes: NodeRegistry) -> list[Violation]:
     return found
 
 
-def _save(workspace_id: str, workflow_id: str, draft: WorkflowDraft) -> Script[None]:
+def _save(
+    workspace_id: str, workflow_id: str, draft: WorkflowDraft, findings: Findings
+) -> Script[Row]:
     now_ms = yield from now()
-    document = draft.drawing.document()
-    digest = version_hash(document)
-    known = yield from read(
-        FIND_VERSION_BY_HASH, hash=digest, workspace_id=workspace_id, workflow_id=workflow_id
-    )
-    before = yield from read(FIND, id=workflow_id, workspace_id=workspace_id)
-    number = before[0]["version_number"] + 1 if before else 1
-    if known:
-        version_id, number = known[0]["id"], known[0]["number"]
-    else:
-        version_id = new_id("wfv")
-        yield from write(
-            KEEP_VERSION,
-            [
-                version_row(
-                    version_id,
-                    workspace_id,
-                    workflow_id=workflow_id,
-                    number=number,
-                    digest=digest,
-                    document=document,
-                    now_ms=now_ms,
-                )
-            ],
-        )
-    row = {
+    before: Row | None = None
+    if draft.id is not None:
+        found = yield from read(sql.LOCK, id=workflow_id, workspace_id=workspace_id)
+        if not found:
+            raise unknown_workflow(workflow_id)
+        before = found[0]
+        if draft.base_updated_at not in (None, before["updated_at"]):
+            raise stale(before["updated_at"], draft.base_updated_at or 0)
+    version_id, number = yield from _version(workspace_id, workflow_id, draft, now_ms)
+    kept: Row = before or dict.fromkeys(("visibility", "media_id", "team_id", "settings"))
+    row: Row = {
         "id": workflow_id,
         "b_id": workflow_id,
         "workspace_id": workspace_id,
@@ -202,14 +209,46 @@ def _save(workspace_id: str, workflow_id: str, draft: WorkflowDraft) -> Script[N
         "description": draft.description,
         "tags": list(draft.tags),
         "is_active": int(draft.is_active),
-        "visibility": "private",
+        "visibility": draft.visibility or kept["visibility"] or "private",
+        "media_id": draft.media_id or kept["media_id"],
+        "team_id": draft.team_id or kept["team_id"],
         "version_id": version_id,
         "version_number": number,
-        "canvas": document,
+        "canvas": draft.drawing.document(),
+        # An unfinished drawing is read again in whole before it runs.
+        "settings": {**(kept["settings"] or {}), "unfinished": bool(findings.violations)},
         "created_at": now_ms,
-        "updated_at": max(now_ms, before[0]["updated_at"] + 1) if before else now_ms,
+        # Each save has a time of its own, so that a stale change is always told.
+        "updated_at": max(now_ms, before["updated_at"] + 1) if before else now_ms,
     }
-    yield from write(REPLACE if before else KEEP, [row])
+    yield from write(sql.REPLACE if before else sql.KEEP, [row])
+    return (yield from read(sql.FIND, id=workflow_id, workspace_id=workspace_id))[0]
+
+
+def _version(
+    workspace_id: str, workflow_id: str, draft: WorkflowDraft, now_ms: int
+) -> Script[tuple[str, int]]:
+    """Id and number of the version of this drawing: the one there was, or a new one."""
+    document = draft.drawing.document()
+    digest = version_hash(document)
+    known = yield from read(
+        sql.FIND_VERSION_BY_HASH, hash=digest, workspace_id=workspace_id, workflow_id=workflow_id
+    )
+    if known:
+        return known[0]["id"], known[0]["number"]
+    last = (yield from read(sql.LAST_NUMBER, workflow_id=workflow_id))[0]["number"]
+    version_id, number = new_id("wfv"), (last or 0) + 1
+    row = version_row(
+        version_id,
+        workspace_id,
+        workflow_id=workflow_id,
+        number=number,
+        digest=digest,
+        document=document,
+        now_ms=now_ms,
+    )
+    yield from write(sql.KEEP_VERSION, [row])
+    return version_id, number
 
 
 def version_row(
