@@ -15,14 +15,16 @@ from pixelmill.api import (
     controls,
     docs,
     docs_pages,
+    estimates,
     events,
     executions,
     health,
     pages,
+    runs,
     triggers,
-    workflow_triggers,
     workflow_changes,
     workflow_drawings,
+    workflow_triggers,
     workflow_versions,
     workflows,
 )
@@ -57,11 +59,22 @@ def documented_app() -> FastAPI:
         exception_handlers={HTTPException: _not_routed},
     )
     executions.add_hot_routes(app)
-    for module in (executions, controls, workflows, events, asset_files, assets, catalog, health):
-        module.add_routes(app)
-    for module in (triggers, workflow_triggers):
+    for module in (
+        executions,
+        runs,
+        estimates,
+        controls,
+        workflows,
+        events,
+        asset_files,
+        assets,
+        catalog,
+        health,
+    ):
         module.add_routes(app)
     for module in (workflow_drawings, workflow_versions, workflow_changes):
+        module.add_routes(app)
+    for module in (triggers, workflow_triggers):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)

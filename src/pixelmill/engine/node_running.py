@@ -11,12 +11,10 @@ from pixelmill.db.caching import FIND_CACHED
 from pixelmill.db.database import fetch_one
 from pixelmill.db.ledger import LedgerEntry
 from pixelmill.db.statements import Row
-from pixelmill.domain.caching import cache_key
 from pixelmill.domain.credits import capture, release
 from pixelmill.domain.events import node_event_type, node_payload
 from pixelmill.domain.graph import Node
 from pixelmill.domain.node_run import NodeState
-from pixelmill.domain.seeds import item_seed
 from pixelmill.domain.values import JsonValue
 from pixelmill.engine.context import Context
 from pixelmill.engine.failures import NodeError, NodeTimedOut, Parked, describe
@@ -25,8 +23,9 @@ from pixelmill.engine.job import ItemLost, Job
 from pixelmill.engine.node_inputs import fan_out, params_of, wired
 from pixelmill.engine.parts import Parts
 from pixelmill.engine.pricing import price_of
+from pixelmill.engine.result_keys import result_key, seed_of
 from pixelmill.engine.rows import node_run_row
-from pixelmill.engine.values import assets_in, dump, fingerprint, load
+from pixelmill.engine.values import assets_in, dump, load
 from pixelmill.sdk.node_type import AnyNode
 
 log = structlog.get_logger()
@@ -106,15 +105,7 @@ class NodeRunner:
         params = await with_pictures(
             self._parts, job, node, node_type, params_of(job, node, node_type)
         )
-        item = job.item
-        given = params.get("seed")
-        seed = item_seed(
-            row_seed=item["seed"],
-            node_seed=given if isinstance(given, int) and not isinstance(given, bool) else None,
-            base_seed=job.order.base_seed,
-            item_key_or_hash=item["key"] or item["input_hash"],
-            node_id=node.id,
-        )
+        seed = seed_of(job.order, job.item, node.id, params)
         price = price_of(node_type, {**params, **inputs}, self._parts.providers)
         return Prepared(
             node,
@@ -122,40 +113,8 @@ class NodeRunner:
             params,
             inputs,
             seed,
-            self._key(job, node_type, params, inputs, seed),
+            result_key(job.order, self._parts.providers, node_type, params, inputs, seed=seed),
             price.millicredits,
-        )
-
-    def _key(
-        self,
-        job: Job,
-        node_type: AnyNode,
-        params: Mapping[str, JsonValue],
-        inputs: Mapping[str, JsonValue],
-        seed: int,
-    ) -> str | None:
-        order = job.order
-        simulator = any(
-            params.get(name) for name in ("latency", "failure_rate", "refuse", "ticket")
-        )
-        if (
-            node_type.category in ("input", "output", "utility")
-            or order.cache_mode == "off"
-            or order.simulate
-            or simulator
-        ):
-            return None
-        model_id = node_type.model_id(params)
-        model = self._parts.providers.model(model_id) if model_id else None
-        return cache_key(
-            workspace_id=order.workspace_id,
-            node_type=node_type.base,
-            node_version=node_type.version,
-            params={"params": fingerprint(dict(params)), "inputs": fingerprint(dict(inputs))},
-            input_hashes={},
-            model_id=model_id,
-            model_revision=model.vendor_id if model else None,
-            seed=seed if model_id else None,
         )
 
     async def _cached(self, job: Job, prepared: Prepared) -> Row | None:

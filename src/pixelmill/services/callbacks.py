@@ -1,6 +1,7 @@
 """Checks where a caller wants to be told of an execution, and of what."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, cast
 
 from pixelmill.domain.events import EventType
 from pixelmill.domain.values import JsonValue
@@ -20,7 +21,7 @@ class InvalidCallback(Problem):
 
 def check_callback(door: Door, url: str | None, events: JsonValue) -> None:
     """Raise InvalidCallback unless the address may be called and every event exists."""
-    named = list(events) if isinstance(events, (list, tuple)) else []
+    named = cast("Sequence[str]", events or ())
     if url is None:
         if named:
             raise _invalid("callbackEvents", "'callbackEvents' needs a 'callbackUrl'.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from pixelmill.db.statements import Row
 from pixelmill.domain.credits import Quote
@@ -69,7 +70,7 @@ async def check(house: House, principal: Principal, wish: Wish) -> Checked:
     if subject.workflow is not None and not subject.workflow["is_active"]:
         raise WorkflowInactive
     refuse_unfilled_triggers(wish, subject.graph)
-    return draft(house, principal, wish, subject)
+    return await draft(house, principal, wish, subject)
 
 
 async def subject_of(house: House, principal: Principal, wish: Wish) -> Subject:
@@ -111,7 +112,7 @@ def chosen_inputs(house: House, workflow: Row, graph: Graph) -> tuple[ExposedInp
     return published_inputs(exposed, graph, catalog, workflow["exposed_inputs"])
 
 
-def draft(house: House, principal: Principal, wish: Wish, subject: Subject) -> Checked:
+async def draft(house: House, principal: Principal, wish: Wish, subject: Subject) -> Checked:
     """The items of a wish, planned and priced. Raises what ``expand`` and the quote raise."""
     limits, catalog = house.plans[principal.plan], house.parts.nodes.catalog()
     inputs, strides = _inputs(wish, subject.exposed, limits.max_items)
@@ -140,7 +141,7 @@ def _inputs(
     shared = wish.inputs.inputs
     if wish.inputs.prompts is not None or wish.inputs.items is not None or _is_list(shared):
         raise InvalidItems("'iteratorConfigs' already make the items; give no other list of them.")
-    common = shared if isinstance(shared, Mapping) else {}
+    common = cast("Mapping[str, JsonValue]", shared) if isinstance(shared, Mapping) else {}
     rows, strides = iterated(wish.iterators, InputKeys(exposed), common, max_items)
     return ExecuteInputs(items=rows), strides
 
