@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from pixelmill.services.controlling import InvalidState, pause, reopen
 from pixelmill.services.exporting import Exporter, message_of
 from pixelmill.services.following import Look, StepCount, count_steps, follow
 from pixelmill.services.running import (
     Batch,
     find_earlier,
-    pause,
     provider_usd,
     read_execution,
-    unpause,
 )
 
 if TYPE_CHECKING:
@@ -123,11 +123,8 @@ class Session:
             return await self.submit(wish), False
         last = earlier[0]
         self.screen.continuing(last["completed"], last["total"])
-        if last["ended_at"] is not None and last["completed"] < last["total"]:
-            # The same seeds: what was finished comes from the cache and costs nothing again.
-            return await self.submit(replace(wish, base_seed=last["base_seed"])), True
-        if last["ended_at"] is None:
-            await unpause(self.house, last["id"])
+        if last["completed"] < last["total"] and (last["ended_at"] or last["paused_at"]):
+            await reopen(self.house, self.principal, last["id"], "resume")
         return last["id"], True
 
     async def _leave(
@@ -136,7 +133,8 @@ class Session:
         execution = await read_execution(self.house, execution_id)
         stopped = execution["ended_at"] is None
         if stopped:
-            await pause(self.house, execution_id)
+            with suppress(InvalidState):
+                await pause(self.house, self.principal, execution_id)
         elif not resumed:
             seconds = (execution["ended_at"] - execution["created_at"]) / 1000
             progress = replace(progress, seconds=seconds)

@@ -91,7 +91,13 @@ class _Showing:
     async def make(self, out: Path, stop: asyncio.Event) -> Summary:
         """Make the images of the campaign, or go on with them."""
         from pixelmill.cli.local_submit import default_principal, submit_here
-        from pixelmill.cli.run import NAME_TEMPLATE, Wanted, Workplace, run_wanted
+        from pixelmill.cli.run import (
+            NAME_TEMPLATE,
+            Wanted,
+            Workplace,
+            read_files,
+            run_wanted,
+        )
 
         principal = await default_principal(self.house)
         workflow, prompts = campaign_files()
@@ -99,7 +105,7 @@ class _Showing:
         place = Workplace(
             self.house, principal, lambda wish: submit_here(self.house, principal, wish)
         )
-        return await run_wanted(place, self.screen, wanted, stop)
+        return await run_wanted(place, self.screen, wanted, read_files(wanted), stop)
 
     async def serve(self, summary: Summary, stop: asyncio.Event) -> None:
         """Show the images in the web app until ``stop``."""

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from pixelmill.cli.batch_session import Screen, Submit, Summary
+    from pixelmill.services.file_names import NameTemplate
     from pixelmill.services.house import House, Principal
+    from pixelmill.services.prompt_files import PromptTable
+    from pixelmill.services.workflow_files import WorkflowFile
     from pixelmill.settings import Settings
 
 NAME_TEMPLATE = "{index:04d}-{slug}.{ext}"
@@ -70,10 +73,11 @@ async def _run(settings: Settings, wanted: Wanted) -> int:
     from pixelmill.cli.failures import DONE, INTERRUPTED, SOME_FAILED
     from pixelmill.cli.stopping import stop_on_signals
 
+    files = read_files(wanted)
     screen = _screen()
     with stop_on_signals(lambda: _say_stopping(screen)) as stop:
         async with _workplace(settings) as place:
-            summary = await run_wanted(place, screen, wanted, stop)
+            summary = await run_wanted(place, screen, wanted, files, stop)
             if summary.stopped:
                 await stop_working(place.house)
     if summary.stopped:
@@ -90,27 +94,44 @@ class Workplace:
     submit: Submit
 
 
-async def run_wanted(
-    place: Workplace, screen: Screen, wanted: Wanted, stop: asyncio.Event
-) -> Summary:
-    """Read the files, price the batch and carry it to its end. Raises Problem, OSError."""
-    from pixelmill.cli.batch_session import Session
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the command's files say."""
+
+    workflow: WorkflowFile
+    table: PromptTable
+    template: NameTemplate
+    out: Path
+
+
+def read_files(wanted: Wanted) -> Files:
+    """Read the files, before anything is opened for them. Raises Problem, OSError."""
     from pixelmill.kit.naming import slug
-    from pixelmill.services.exporting import Exporter
     from pixelmill.services.file_names import parse_template
     from pixelmill.services.prompt_files import read_prompts
-    from pixelmill.services.running import BatchOrder, prepare
     from pixelmill.services.workflow_files import read_workflow
 
-    file = read_workflow(wanted.workflow.read_bytes(), str(wanted.workflow))
+    workflow = read_workflow(wanted.workflow.read_bytes(), str(wanted.workflow))
     table = read_prompts(wanted.prompts.read_bytes(), str(wanted.prompts))
     template = parse_template(wanted.name_template, table.columns)
-    out = wanted.out or Path(slug(file.name) or "images")
+    out = wanted.out or Path(slug(workflow.name) or "images")
     _refuse_own_input(out, wanted.prompts)
+    return Files(workflow, table, template, out)
+
+
+async def run_wanted(
+    place: Workplace, screen: Screen, wanted: Wanted, files: Files, stop: asyncio.Event
+) -> Summary:
+    """Price the batch and carry it to its end. Raises Problem, OSError."""
+    from pixelmill.cli.batch_session import Session
+    from pixelmill.services.exporting import Exporter
+    from pixelmill.services.running import BatchOrder, prepare
+
+    house, principal, out = place.house, place.principal, files.out
     folders = (wanted.prompts.parent, wanted.workflow.parent)
-    house, principal = place.house, place.principal
-    batch = await prepare(house, principal, BatchOrder(file, table, folders, wanted.settings))
-    exporter = Exporter(house, principal, batch, out, template)
+    order = BatchOrder(files.workflow, files.table, folders, wanted.settings)
+    batch = await prepare(house, principal, order)
+    exporter = Exporter(house, principal, batch, out, files.template)
     session = Session(house, principal, batch, exporter, screen, out, place.submit)
     return await session.run(stop, fresh=wanted.fresh)
 

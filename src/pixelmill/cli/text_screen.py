@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -49,8 +50,9 @@ class TextScreen:
         self._batch = batch
         steps = " > ".join(step_name(node.label) for node in batch.steps)
         many = f"{counted(price.rows, 'row')}, {counted(len(batch.steps), 'step')}: {steps}"
-        title = f'{self._heading} "{batch.name}"'.strip()
-        self.say(f"{title}: {many}")
+        line = f"{self._heading} {batch.name}: {many}".strip()
+        for part in wrap(line, WIDTH, subsequent_indent="  "):
+            self.say(part)
         cost = f"{price.rows:,} x {shown(price.per_item)} = {shown(price.millicredits)} credits"
         self.say(f"Cost before running: {cost} ({_who_pays(price)})")
 

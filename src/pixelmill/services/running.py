@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, text
 
 from pixelmill.db.database import fetch_one
-from pixelmill.db.scripts import Script, write
 from pixelmill.db.statements import Dialect, Row, Statement
 from pixelmill.db.tables.executions import executions
 from pixelmill.domain.credits import Quote
@@ -59,11 +58,6 @@ def _with_fingerprint(dialect: Dialect) -> Any:  # noqa: ANN401 - as SQLAlchemy 
 
 FIND_SAME = Statement(_with_fingerprint)
 FIND = Statement(select(executions).where(executions.c.id == bindparam("id")))
-PAUSE = Statement(
-    update(executions)
-    .where(executions.c.id == bindparam("b_id"), executions.c.ended_at.is_(None))
-    .values(paused_at=bindparam("paused_at"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +145,12 @@ async def find_earlier(house: House, principal: Principal, batch: Batch) -> list
     )
 
 
-async def pause(house: House, execution_id: str) -> None:
-    """Leave the open items of an execution to a later day."""
-    await house.parts.database.transact(_pause(execution_id, house.parts.clock.now_ms()))
-
-
-async def unpause(house: House, execution_id: str) -> None:
-    """Go on with an execution that was paused."""
-    await house.parts.database.transact(_pause(execution_id, None))
-    if house.engine is not None:
-        house.engine.feeder.wake()
-
-
 async def read_execution(house: House, execution_id: str) -> Row:
     """The execution's row. Raises LookupError."""
     row = await fetch_one(house.parts.database, FIND, id=execution_id)
     if row is None:
         raise LookupError(execution_id)
     return row
-
-
-def _pause(execution_id: str, paused_at: int | None) -> Script[None]:
-    yield from write(PAUSE, [{"b_id": execution_id, "paused_at": paused_at}])
 
 
 async def _with_pictures(
