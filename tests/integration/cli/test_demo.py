@@ -38,8 +38,8 @@ def test_the_demo_makes_a_campaign_shows_it_and_knows_it_again(tmp_path: Path):
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     assert len(list((tmp_path / "demo/images").iterdir())) == 24
-    rows = list(csv.DictReader((tmp_path / "demo/manifest.csv").open()))
-    assert {row["state"] for row in rows} == {"COMPLETED"}
+    with (tmp_path / "demo/manifest.csv").open(newline="") as file:
+        assert {row["state"] for row in csv.DictReader(file)} == {"COMPLETED"}
 
     again = pixelmill("demo", "--no-serve", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
