@@ -1,6 +1,7 @@
 """A change of one node of a drawing: settings merged, label and place replaced."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,20 +20,23 @@ class NodePatch:
     position: Mapping[str, JsonValue] | None = None
 
 
-def patched(node: Mapping[str, JsonValue], patch: NodePatch) -> dict[str, JsonValue]:
-    """The node after the patch; its settings stand alike under ``params`` and ``config``."""
+def patched(
+    node: Mapping[str, JsonValue], patch: NodePatch, synonyms: Iterable[AbstractSet[str]] = ()
+) -> dict[str, JsonValue]:
+    """The node after the patch; its settings stand alike under ``params`` and ``config``.
+
+    ``synonyms`` are names of one setting each: the name that is patched replaces the others.
+    """
     changed = dict(node)
     data = as_mapping(node.get("data"))
     # The oldest drawings have no ``data``: there the node itself holds what it is.
     holder = dict(data) if data else changed
     if patch.settings:
         merged = _settings(node, data)
-        for name, value in patch.settings.items():
-            if value is None:
-                merged.pop(name, None)
-                _forget_flat(holder, name)
-            else:
-                merged[name] = value
+        for name in _replaced(patch.settings, synonyms):
+            merged.pop(name, None)
+            _forget_flat(holder, name)
+        merged |= {name: value for name, value in patch.settings.items() if value is not None}
         for key in _SETTINGS:
             changed.pop(key, None)
         holder |= dict.fromkeys(_SETTINGS, merged)
@@ -43,6 +47,12 @@ def patched(node: Mapping[str, JsonValue], patch: NodePatch) -> dict[str, JsonVa
     if patch.position is not None:
         changed["position"] = dict(patch.position)
     return changed
+
+
+def _replaced(settings: Mapping[str, JsonValue], synonyms: Iterable[AbstractSet[str]]) -> set[str]:
+    """Every name under which one of these settings may stand."""
+    names = set(settings)
+    return names.union(*(known for known in synonyms if not names.isdisjoint(known)))
 
 
 def _settings(

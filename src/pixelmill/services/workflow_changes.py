@@ -14,6 +14,7 @@ from pixelmill.kit.problems import Problem
 from pixelmill.services.house import House, Principal
 from pixelmill.services.workflows import (
     Drawing,
+    Findings,
     Saved,
     StaleWrite,
     WorkflowDraft,
@@ -93,7 +94,7 @@ async def patch_node(
         if at is None:
             raise NodeUnknown(f"The workflow has no node '{node_id[:80]}'.")
         before = lint(draft.drawing, house.parts.nodes)
-        nodes[at] = patched(nodes[at], patch)
+        nodes[at] = patched(nodes[at], patch, _synonyms(house, before, node_id))
         drawing = Drawing(nodes, draft.drawing.edges)
         after = lint(drawing, house.parts.nodes)
         broken = [
@@ -106,6 +107,15 @@ async def patch_node(
         return replace(draft, drawing=drawing)
 
     return await change_workflow(house, principal, workflow_id, edit, base)
+
+
+def _synonyms(house: House, found: Findings, node_id: str) -> list[set[str]]:
+    """The names of each setting of a node, where it has several."""
+    if found.graph is None:
+        return []
+    node = next((node for node in found.graph.nodes if node.id == node_id), None)
+    ports = house.parts.nodes[node.node_type].signature.inputs if node else ()
+    return [{port.name, *port.aliases} for port in ports if port.aliases and not port.is_port]
 
 
 async def duplicate_workflow(

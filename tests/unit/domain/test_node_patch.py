@@ -39,6 +39,13 @@ def test_a_setting_of_none_is_removed_wherever_it_stood():
     assert "prompt" not in data
 
 
+def test_a_setting_under_its_other_name_replaces_the_first():
+    stored = {**NODE, "data": {"nodeType": "input:text", "config": {"text": "old"}, "text": "flat"}}
+    data = patched(stored, NodePatch({"prompt": "new"}), [{"text", "prompt"}])["data"]
+    assert data["config"] == {"prompt": "new"}
+    assert "text" not in data
+
+
 def test_removing_a_setting_never_removes_what_the_node_is():
     data = patched(NODE, NodePatch({"nodeType": None, "label": None}))["data"]
     assert (data["nodeType"], data["label"]) == ("input:text", "Text")
@@ -68,4 +75,4 @@ def test_the_graph_reads_what_was_patched(prompt: str):
     node = patched(NODE, NodePatch({"prompt": prompt}))
     graph = read_graph([node], [], CATALOG).graph
     assert graph is not None
-    assert graph.nodes[0].params["prompt"] == prompt
+    assert graph.nodes[0].params["text"] == prompt
