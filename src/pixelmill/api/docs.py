@@ -62,6 +62,8 @@ def _finished(found: dict[str, Any]) -> dict[str, Any]:
     for operations in found["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                components["schemas"] |= content["schema"].pop("$defs", {})
     return found
 
 

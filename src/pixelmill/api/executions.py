@@ -12,11 +12,13 @@ from pixelmill.api.callers import caller_of, house_of
 from pixelmill.api.execute_body import ExecuteBody
 from pixelmill.api.idempotency import KEY_HEADER
 from pixelmill.api.queries import LIMIT_AND_CURSOR, integer, page_links, text
+from pixelmill.api.recent import recent_of
 from pixelmill.api.routes import BASE, Query, add
 from pixelmill.api.starting import LONGEST_WAIT_S, PREFER, start
 from pixelmill.api.tagged import tagged_reply
 from pixelmill.domain.access import Scope
 from pixelmill.domain.values import JsonValue
+from pixelmill.kit.ids import is_id
 from pixelmill.services.history import HistoryFilter, list_executions
 from pixelmill.services.steps import read_steps
 from pixelmill.services.watching import (
@@ -45,6 +47,8 @@ _DETAIL: Final = Query(
 _FILTERS: Final = (
     Query("status", "Only those in this state.", {"type": "string"}),
     Query("workflowId", "Only those of this workflow.", {"type": "string"}),
+    Query("batchId", "Only the one of this batch.", {"type": "string"}),
+    Query("tag", "Only those with this tag.", {"type": "string"}),
     Query("since", "Accepted at this time or later.", {"type": "string", "format": "date-time"}),
     Query("until", "Accepted before this time.", {"type": "string", "format": "date-time"}),
 )
@@ -118,8 +122,17 @@ async def read_execution(request: Request) -> Response:
     wait = integer(request, "wait", 0, 0, LONGEST_WAIT_S)
     if wait:
         await wait_for_end(house, principal, id_, wait, request.app.state.closing)
-    body = await read_status(house, principal, id_, page)
-    return tagged_reply(request, orjson.dumps(body))
+
+    async def read() -> bytes:
+        return orjson.dumps(await read_status(house, principal, id_, page))
+
+    key = (principal.workspace_id, id_, page)
+    # The hub knows executions; an item's status is read each time.
+    if is_id(id_, "exe"):
+        body = await recent_of(request).status(house.parts.hub, id_, key, read)
+    else:
+        body = await read()
+    return tagged_reply(request, body)
 
 
 async def read_execution_steps(request: Request) -> Response:
@@ -136,6 +149,8 @@ async def list_history(request: Request) -> Response:
         workflow_id=request.path_params.get("id") or text(request, "workflowId"),
         since=text(request, "since"),
         until=text(request, "until"),
+        batch=text(request, "batchId"),
+        tag=text(request, "tag"),
     )
     bodies, cursor = await list_executions(
         house_of(request), caller_of(request), wanted, limit, text(request, "cursor")

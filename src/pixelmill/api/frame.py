@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pixelmill.api.metrics import Metrics
 from pixelmill.api.problem_replies import problem_reply
+from pixelmill.api.recent import Recent
 from pixelmill.kit.clock import Clock
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
@@ -25,6 +26,7 @@ class RequestFrame:
         self._app = app
         self._metrics = metrics
         self._clock = clock
+        self._recent = Recent(clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -33,7 +35,9 @@ class RequestFrame:
             return
         request_id = _request_id(scope)
         scope["request_id"] = request_id
-        framing = _Framing(send, request_id)
+        scope["recent"] = self._recent
+        changes = scope["method"] not in ("GET", "HEAD")
+        framing = _Framing(send, request_id, self._recent if changes else None)
         begun = self._clock.monotonic()
         try:
             await self._app(scope, receive, framing.send)
@@ -55,8 +59,9 @@ class RequestFrame:
 
 
 class _Framing:
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, outdated: Recent | None) -> None:
         self._send = send
+        self._outdated = outdated
         self._headers = [
             (b"x-request-id", request_id.encode("ascii")),
             (b"x-content-type-options", b"nosniff"),
@@ -68,6 +73,8 @@ class _Framing:
         """Pass a message on, a reply's start with the headers that every reply has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self._outdated is not None:
+                self._outdated.forget()
             message["headers"] = [*message["headers"], *self._headers]
         await self._send(message)
 

@@ -122,7 +122,8 @@ def _path_parameter(name: str) -> dict[str, Any]:
 def _content(body: type[BaseModel] | Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(body, Mapping):
         return dict(body)
-    return {"application/json": {"schema": body.model_json_schema(by_alias=True)}}
+    schema = body.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    return {"application/json": {"schema": schema}}
 
 
 def _media(media_type: str) -> type[Response]:
