@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pixelmill.api import (
     asset_files,
     assets,
+    batches,
     catalog,
     controls,
     docs,
@@ -19,6 +20,7 @@ from pixelmill.api import (
     events,
     executions,
     health,
+    keys,
     pages,
     runs,
     triggers,
@@ -29,6 +31,7 @@ from pixelmill.api import (
     workflows,
 )
 from pixelmill.api.frame import RequestFrame
+from pixelmill.api.gate import Gate
 from pixelmill.api.metrics import Metrics
 from pixelmill.api.problem_replies import MethodNotAllowed, NoSuchRoute, problem_reply
 from pixelmill.api.sign_in import SignIn
@@ -42,6 +45,7 @@ def create_app(house: House, sign_in: SignIn) -> FastAPI:
     app.state.house = house
     app.state.sign_in = sign_in
     app.state.thumbnails = Thumbnails(house)
+    app.state.gate = Gate(house)
     app.state.closing = asyncio.Event()
     app.state.metrics = metrics = Metrics()
     app.add_middleware(RequestFrame, metrics=metrics, clock=house.parts.clock)
@@ -63,6 +67,7 @@ def documented_app() -> FastAPI:
         executions,
         runs,
         estimates,
+        batches,
         controls,
         workflows,
         events,
@@ -72,7 +77,7 @@ def documented_app() -> FastAPI:
         health,
     ):
         module.add_routes(app)
-    for module in (workflow_drawings, workflow_versions, workflow_changes):
+    for module in (workflow_drawings, workflow_versions, workflow_changes, keys):
         module.add_routes(app)
     for module in (triggers, workflow_triggers):
         module.add_routes(app)

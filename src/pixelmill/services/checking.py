@@ -99,10 +99,15 @@ def saved_graph(house: House, workflow: Row) -> Graph:
     """The graph of a saved workflow. Raises InvalidGraph when it is no longer valid."""
     nodes, canvas = house.parts.nodes, workflow["canvas"]
     graph = read_graph(canvas["nodes"], canvas["edges"], nodes.catalog()).graph
-    if graph is None or (workflow["settings"] or {}).get("unfinished"):
+    if graph is None or _is_unfinished(workflow):
         # It was saved unfinished, or was valid then: tell what is wrong with it now.
         graph = understand(Drawing(canvas["nodes"], canvas["edges"]), nodes).graph
     return graph
+
+
+def _is_unfinished(workflow: Row) -> bool:
+    settings: Mapping[str, JsonValue] = workflow["settings"] or {}
+    return bool(settings.get("unfinished"))
 
 
 def chosen_inputs(house: House, workflow: Row, graph: Graph) -> tuple[ExposedInput, ...]:
@@ -141,7 +146,7 @@ def _inputs(
     shared = wish.inputs.inputs
     if wish.inputs.prompts is not None or wish.inputs.items is not None or _is_list(shared):
         raise InvalidItems("'iteratorConfigs' already make the items; give no other list of them.")
-    common = cast("Mapping[str, JsonValue]", shared) if isinstance(shared, Mapping) else {}
+    common = cast("Mapping[str, JsonValue]", shared or {})
     rows, strides = iterated(wish.iterators, InputKeys(exposed), common, max_items)
     return ExecuteInputs(items=rows), strides
 

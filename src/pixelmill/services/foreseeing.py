@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sqlalchemy import bindparam, select
 
@@ -143,7 +143,7 @@ def _order(principal: Principal, wish: Wish, checked: Checked) -> Order:
         force=False,
         simulate=False,
         charge=False,
-        node_overrides=cast("Mapping[str, Mapping[str, Any]]", wish.node_overrides),
+        node_overrides=wish.node_overrides,
         trigger_data=wish.trigger_data,
         accepted_at=0,
     )

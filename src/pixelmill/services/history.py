@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Self
+from typing import Final, Self, cast
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.sql import ClauseElement
 
-from pixelmill.db.statements import Statement, any_of
+from pixelmill.db.statements import Dialect, Statement, any_of
 from pixelmill.db.tables.executions import executions, items
 from pixelmill.db.tables.workflows import workflows
 from pixelmill.domain.execution import State
@@ -35,6 +46,7 @@ COVERS = Statement(
     .order_by(items.c.position.desc())
 )
 _CONDITIONS: Final = {
+    "batch": executions.c.id == bindparam("batch"),
     "state": executions.c.state == bindparam("state"),
     "workflow_id": executions.c.workflow_id == bindparam("workflow_id"),
     "since": executions.c.created_at >= bindparam("since"),
@@ -65,6 +77,8 @@ class HistoryFilter:
     workflow_id: str | None = None
     since: int | None = None
     until: int | None = None
+    batch: str | None = None
+    tag: str | None = None
 
     @classmethod
     def read(
@@ -74,9 +88,12 @@ class HistoryFilter:
         workflow_id: str | None = None,
         since: str | None = None,
         until: str | None = None,
+        batch: str | None = None,
+        tag: str | None = None,
     ) -> Self:
         """The filter as texts of a request. Raises BadFilter."""
-        return cls(_state(state), workflow_id, _time("since", since), _time("until", until))
+        times = _time("since", since), _time("until", until)
+        return cls(_state(state), workflow_id, *times, batch, tag)
 
 
 async def list_executions(
@@ -88,13 +105,15 @@ async def list_executions(
         "workflow_id": wanted.workflow_id,
         "since": wanted.since,
         "until": wanted.until,
+        "batch": wanted.batch,
+        "tag": wanted.tag,
     }
     if cursor is not None:
         values["before_at"], values["before"] = _read_cursor(cursor)
     given = {name: value for name, value in values.items() if value is not None}
     database = house.parts.database
     rows = await database.fetch(
-        _statement(frozenset(given) & frozenset(_CONDITIONS)),
+        _statement(frozenset(given)),
         workspace_id=principal.workspace_id,
         limit=limit + 1,
         **given,
@@ -109,16 +128,31 @@ async def list_executions(
     return [summary_body(row, covers.get(row["id"]), links) for row in rows], following
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _statement(names: frozenset[str]) -> Statement:
     conditions = [condition for name, condition in _CONDITIONS.items() if name in names]
-    return Statement(
-        select(executions, workflows.c.name.label("workflow_name"))
-        .join(workflows, workflows.c.id == executions.c.workflow_id, isouter=True)
-        .where(executions.c.workspace_id == bindparam("workspace_id"), *conditions)
-        .order_by(executions.c.created_at.desc(), executions.c.id.desc())
-        .limit(bindparam("limit"))
-    )
+
+    def build(dialect: Dialect) -> ClauseElement:
+        tagged = [_has_tag(dialect)] if "tag" in names else []
+        return (
+            select(executions, workflows.c.name.label("workflow_name"))
+            .join(workflows, workflows.c.id == executions.c.workflow_id, isouter=True)
+            .where(executions.c.workspace_id == bindparam("workspace_id"), *conditions, *tagged)
+            .order_by(executions.c.created_at.desc(), executions.c.id.desc())
+            .limit(bindparam("limit"))
+        )
+
+    return Statement(build)
+
+
+def _has_tag(dialect: Dialect) -> ColumnElement[bool]:
+    """Whether the list of tags has this one: each store looks into JSON in its own way."""
+    column, tag = executions.c.tags, bindparam("tag", type_=Text())
+    if dialect == "postgresql":
+        # A list bound as JSONB would need encoding here; the operator takes the bare text.
+        return cast("ColumnElement[bool]", column.op("?", is_comparison=True)(tag))
+    each = func.json_each(column).table_valued("value")
+    return exists(select(literal(1)).select_from(each).where(each.c.value == tag))
 
 
 def _read_cursor(cursor: str) -> tuple[int, str]:

@@ -76,11 +76,16 @@ def item_body(
         "durationMs": duration(item),
         "inputs": item["inputs"] or {},
         "seed": item["seed"],
-        "creditsUsed": round(sum(run["credits"] for run in runs), 3),
+        "creditsUsed": _used(item, runs),
         "creditsReserved": shown(item["credits_held"]),
         "outputs": links.shown(item["outputs"] or []),
         "outputUrls": [links.content(asset["assetId"]) for asset in assets_of(item["outputs"])],
     }
+
+
+def _used(item: Row, runs: Sequence[Mapping[str, Any]]) -> float:
+    """What an item cost: by its node runs where they are told, since it adds up only later."""
+    return round(sum(run["credits"] for run in runs), 3) if runs else shown(item["credits"])
 
 
 def summary_body(execution: Row, cover: Row | None, links: Links) -> dict[str, JsonValue]:
