@@ -18,6 +18,7 @@ from pixelmill.db.records import Record, decide_records
 from pixelmill.db.reopening import Reopen, decide_reopenings
 from pixelmill.db.sqlite import SqliteDatabase
 from pixelmill.db.writer import GroupWriter, Rule
+from pixelmill.delivery.delivery import Delivery
 from pixelmill.engine.engine import ALL_LANES, CONCURRENCY, Engine, tell_hub
 from pixelmill.engine.hub import Hub
 from pixelmill.engine.parts import Parts
@@ -28,6 +29,8 @@ from pixelmill.pool import ChildPool
 from pixelmill.queue.lanes import MemoryQueues, Queues
 from pixelmill.sdk.model_nodes import with_models
 from pixelmill.sdk.registry import ProviderRegistry, find_nodes, find_providers
+from pixelmill.services.event_bodies import describer
+from pixelmill.services.feed import FEED
 from pixelmill.services.house import House
 from pixelmill.settings import BadSettings, Settings
 from pixelmill.storage import open_storage
@@ -63,20 +66,26 @@ async def open_house(
     engine = (
         Engine(parts, _queues(settings), lanes=lanes, concurrency=concurrency) if working else None
     )
+    house = House(
+        parts=parts,
+        engine=engine,
+        plans=settings.plans,
+        secret=secret,
+        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
+        simulate=settings.simulate,
+    )
+    delivery = _delivery(house) if working else None
     parts.writer.start()
     await parts.door.start()
     if engine is not None:
         await engine.start()
+    if delivery is not None:
+        await delivery.start()
     try:
-        yield House(
-            parts=parts,
-            engine=engine,
-            plans=settings.plans,
-            secret=secret,
-            public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
-            simulate=settings.simulate,
-        )
+        yield house
     finally:
+        if delivery is not None:
+            await delivery.stop()
         if engine is not None:
             await engine.stop()
         await parts.writer.close()
@@ -168,6 +177,19 @@ def _parts(settings: Settings, database: Database, clock: Clock) -> Parts:
     )
     tell_hub(parts)
     return parts
+
+
+def _delivery(house: House) -> Delivery:
+    parts = house.parts
+    return Delivery(
+        parts.database,
+        parts.writer,
+        parts.door,
+        parts.clock,
+        key=house.secret,
+        describe=describer(house),
+        told=lambda: parts.hub.wake(FEED),
+    )
 
 
 def _vendors(settings: Settings, providers: ProviderRegistry, clock: Clock) -> Mapping[str, Vendor]:
