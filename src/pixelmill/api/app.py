@@ -19,6 +19,7 @@ from pixelmill.api import (
     estimates,
     events,
     executions,
+    feed,
     health,
     keys,
     pages,
@@ -79,7 +80,7 @@ def documented_app() -> FastAPI:
         module.add_routes(app)
     for module in (workflow_drawings, workflow_versions, workflow_changes, keys):
         module.add_routes(app)
-    for module in (triggers, workflow_triggers):
+    for module in (triggers, workflow_triggers, feed):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)
