@@ -3,49 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
+from pixelmill.db import keys as sql
+from pixelmill.db.audit import OPERATOR
 from pixelmill.db.database import Database, fetch_one
 from pixelmill.db.ledger import OPEN_BALANCE, LedgerEntry, enter
 from pixelmill.db.scripts import Script, now, write
 from pixelmill.db.statements import Row, Statement, insert_into
-from pixelmill.db.tables.access import api_keys, workspaces
+from pixelmill.db.tables.access import workspaces
 from pixelmill.domain.access import DEFAULT_SCOPES, read_scopes
 from pixelmill.domain.credits import grant
 from pixelmill.kit.clock import Clock
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
-from pixelmill.kit.signing import key_hash, key_shape_ok, new_key
+from pixelmill.kit.signing import key_shape_ok
 from pixelmill.services.house import Principal
+from pixelmill.services.keys import KeyWish, draw_key, keep_key
 
 DEFAULT_WORKSPACE = "Default"
 
-FIND_KEY = Statement(
-    select(
-        *(
-            api_keys.c[name]
-            for name in ("id", "workspace_id", "scopes", "expires_at", "revoked_at")
-        ),
-        workspaces.c.plan,
-    )
-    .join(workspaces, workspaces.c.id == api_keys.c.workspace_id)
-    .where(api_keys.c.hash == bindparam("hash"))
-)
 FIND_WORKSPACE = Statement(select(workspaces).where(workspaces.c.id == bindparam("id")))
 FIRST_WORKSPACE = Statement(
     select(workspaces).order_by(workspaces.c.created_at, workspaces.c.id).limit(1)
 )
 KEEP_WORKSPACE = insert_into(workspaces, "id", "name", "plan", "created_at")
-KEEP_KEY = insert_into(
-    api_keys,
-    *("id", "workspace_id", "name", "hash", "prefix", "last4", "scopes"),
-    *("created_at", "expires_at"),
-)
-REVOKE_KEY = Statement(
-    update(api_keys)
-    .where(api_keys.c.id == bindparam("b_id"), api_keys.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("revoked_at"))
-)
 
 
 class NoAuthorization(Problem):
@@ -96,19 +78,34 @@ class NewKey:
     secret: str
 
 
-async def recognise(database: Database, clock: Clock, header: str | None) -> Principal:
-    """Who a request comes from. Raises one of four 401 problems."""
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Whose key it is, and when it was last used (epoch ms)."""
+
+    principal: Principal
+    key_id: str
+    last_used_at: int | None
+
+
+def read_key(header: str | None) -> str:
+    """The key of an Authorization header. Raises NoAuthorization, KeyMalformed."""
     if not header:
         raise NoAuthorization
     scheme, _, key = header.partition(" ")
     if scheme.lower() != "bearer" or not key_shape_ok(key.strip()):
         raise KeyMalformed
-    row = await fetch_one(database, FIND_KEY, hash=key_hash(key.strip()))
+    return key.strip()
+
+
+async def recognise(database: Database, clock: Clock, hashed: str) -> Recognised:
+    """Who a key is of, by its hash. Raises KeyUnknown, KeyExpired."""
+    row = await fetch_one(database, sql.RECOGNISE, hash=hashed)
     if row is None or row["revoked_at"] is not None:
         raise KeyUnknown
     if row["expires_at"] is not None and row["expires_at"] <= clock.now_ms():
         raise KeyExpired
-    return Principal(row["workspace_id"], row["plan"], frozenset(row["scopes"]), row["id"])
+    principal = Principal(row["workspace_id"], row["plan"], frozenset(row["scopes"]), row["id"])
+    return Recognised(principal, row["id"], row["last_used_at"])
 
 
 async def workspace_principal(
@@ -149,19 +146,9 @@ async def create_key(
     """A new key of a workspace. Raises WorkspaceUnknown, ValueError for an unknown scope."""
     if await fetch_one(database, FIND_WORKSPACE, id=workspace_id) is None:
         raise WorkspaceUnknown(f"There is no workspace {workspace_id}.")
-    secret, key_id = new_key(), new_id("key")
-    row = {
-        "id": key_id,
-        "workspace_id": workspace_id,
-        "name": name,
-        "hash": key_hash(secret),
-        "prefix": secret[:6],
-        "last4": secret[-4:],
-        "scopes": sorted(read_scopes(scopes)),
-        "expires_at": expires_at,
-    }
-    await database.transact(_keep_key(row))
-    return NewKey(key_id, secret)
+    wish = KeyWish(name, read_scopes(scopes), expires_at)
+    made = await database.transact(_create_key(workspace_id, wish))
+    return NewKey(made[0]["id"], made[1])
 
 
 async def grant_credits(database: Database, workspace_id: str, millicredits: int) -> None:
@@ -190,6 +177,7 @@ def _grant(workspace_id: str, millicredits: int) -> Script[None]:
     )
 
 
-def _keep_key(row: Row) -> Script[None]:
-    now_ms = yield from now()
-    yield from write(KEEP_KEY, [{**row, "created_at": now_ms}])
+def _create_key(workspace_id: str, wish: KeyWish) -> Script[tuple[Row, str]]:
+    row, secret = draw_key(workspace_id, wish, (yield from now()))
+    yield from keep_key(OPERATOR, row)
+    return row, secret
