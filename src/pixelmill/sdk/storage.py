@@ -7,10 +7,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What a storage knows of one key: its length in bytes."""
+    """What a storage knows of one key: its length in bytes, and when it was last put."""
 
     key: str
     size_bytes: int
+    modified_ms: int = 0
 
 
 class StorageFull(Exception):
@@ -25,7 +26,10 @@ class Storage(Protocol):
     """Bytes under server-made keys (``ws_…/ab/abcdef…``). ``put`` is atomic and idempotent."""
 
     async def put(self, key: str, data: bytes) -> None:
-        """Keep ``data`` under ``key``, whole or not at all. Raises StorageFull."""
+        """Keep ``data`` under ``key``, whole or not at all. Raises StorageFull.
+
+        Putting what is there already renews its time: someone is about to rely on it.
+        """
         ...
 
     async def read(self, key: str, start: int = 0, end: int | None = None) -> bytes:
@@ -37,7 +41,11 @@ class Storage(Protocol):
         ...
 
     async def head(self, key: str) -> StoredObject:
-        """Length of ``key``. Raises ObjectMissing."""
+        """Length and time of ``key``. Raises ObjectMissing."""
+        ...
+
+    def entries(self, prefix: str = "") -> AsyncIterator[StoredObject]:
+        """Every object whose key lies below the folder ``prefix`` (whole parts), in any order."""
         ...
 
     async def url(self, key: str, expires_s: int) -> str | None:

@@ -29,7 +29,7 @@ class LocalStorage:
     ``put`` writes a part file, fsyncs it, renames it, and fsyncs the directory before it returns:
     whoever records the asset afterwards may rely on the bytes, also after power loss. Measured on
     ext4 with 1.2 MB pictures: 1.6 ms a put, against 0.7 ms for obstore's, which does not fsync.
-    A put of bytes that are already there writes nothing.
+    A put of bytes that are already there writes nothing but their time.
     """
 
     def __init__(self, root: Path) -> None:
@@ -64,8 +64,17 @@ class LocalStorage:
             os.close(file)
 
     async def head(self, key: str) -> StoredObject:
-        """Length of ``key``. Raises ObjectMissing."""
-        return StoredObject(key, await self._run(_size, self._path(key)))
+        """Length and time of ``key``. Raises ObjectMissing."""
+        return await self._run(_facts, key, self._path(key))
+
+    async def entries(self, prefix: str = "") -> AsyncIterator[StoredObject]:
+        """Every object below a folder; parts that are being written are none."""
+        waiting = [self._path(prefix) if prefix else self.root]
+        while waiting:
+            found, folders = await self._run(self._look_into, waiting.pop())
+            waiting += folders
+            for one in found:
+                yield one
 
     async def url(self, key: str, expires_s: int) -> str | None:
         """None: the API serves local files itself."""
@@ -88,6 +97,8 @@ class LocalStorage:
 
     def _put(self, path: Path, data: bytes) -> None:
         if _holds(path, data):
+            with suppress(OSError):
+                os.utime(path)
             return
         with _room_needed():
             _make_directory(self._parts)
@@ -102,6 +113,20 @@ class LocalStorage:
                     part.unlink()
                 raise
             _sync_directory(path.parent)
+
+    def _look_into(self, folder: Path) -> tuple[list[StoredObject], list[Path]]:
+        found: list[StoredObject] = []
+        folders: list[Path] = []
+        with suppress(FileNotFoundError, NotADirectoryError):
+            for path in folder.iterdir():
+                if path.name.startswith(".") or path.is_symlink():
+                    continue
+                if path.is_dir():
+                    folders.append(path)
+                    continue
+                with suppress(ObjectMissing, FileNotFoundError):
+                    found.append(_facts(path.relative_to(self.root).as_posix(), path))
+        return found, folders
 
     def _sweep(self, fresh: Path) -> None:
         """Once per process: remove parts that a killed process left, by the file system's clock."""
@@ -194,10 +219,11 @@ def _read(path: Path, start: int, end: int | None) -> bytes:
         os.close(file)
 
 
-def _size(path: Path) -> int:
+def _facts(key: str, path: Path) -> StoredObject:
     if not path.is_file():
         raise ObjectMissing(path.name)
-    return path.stat().st_size
+    facts = path.stat()
+    return StoredObject(key, facts.st_size, facts.st_mtime_ns // 1_000_000)
 
 
 def _delete(path: Path) -> None:

@@ -14,6 +14,7 @@ from pixelmill.sdk.storage import ObjectMissing, StorageFull, StoredObject
 from pixelmill.storage.keys import checked
 
 if TYPE_CHECKING:
+    from obstore import ObjectMeta
     from obstore.store import ClientConfig, RetryConfig
 
 _CHUNK_BYTES = 256 * 1024
@@ -62,12 +63,20 @@ class ObjectStorage:
             yield bytes(chunk)
 
     async def head(self, key: str) -> StoredObject:
-        """Length of ``key``. Raises ObjectMissing."""
+        """Length and time of ``key``. Raises ObjectMissing."""
         try:
             meta = await obstore.head_async(self._store, checked(key))
         except FileNotFoundError as error:
             raise ObjectMissing(key) from error
-        return StoredObject(key, meta["size"])
+        return StoredObject(key, meta["size"], _modified_ms(meta))
+
+    async def entries(self, prefix: str = "") -> AsyncIterator[StoredObject]:
+        """Every object below a folder, a page of 1,000 at a time."""
+        folder = checked(prefix) if prefix else None
+        pages = obstore.list(self._store, folder, chunk_size=1_000)  # pyright: ignore[reportUnknownMemberType]
+        async for page in pages:
+            for meta in page:
+                yield StoredObject(meta["path"], meta["size"], _modified_ms(meta))
 
     async def url(self, key: str, expires_s: int) -> str | None:
         """A presigned GET URL, or None where the store cannot sign."""
@@ -86,6 +95,10 @@ class ObjectStorage:
     async def check(self) -> None:
         """Raise when a small object cannot be written now."""
         await self.put(_READY_KEY, b"ok")
+
+
+def _modified_ms(meta: "ObjectMeta") -> int:
+    return int(meta["last_modified"].timestamp() * 1000)
 
 
 def open_objects(url: str) -> ObjectStorage:

@@ -1,5 +1,6 @@
 """The tests that every storage passes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -53,6 +54,26 @@ class StorageSuite:
         await storage.put(KEY, b"0123456789")
         found = await storage.head(KEY)
         assert (found.key, found.size_bytes) == (KEY, 10)
+
+    async def test_entries_are_those_below_a_folder(self, storage: Storage) -> None:
+        """Whole parts of a key: ``ws_1`` is no folder of ``ws_10/…``. They tell length and time."""
+        for key in ("ws_1/ab/one", "ws_1/cd/two", "ws_10/ab/three"):
+            await storage.put(key, key.encode())
+        found = {one.key: one async for one in storage.entries("ws_1")}
+        assert sorted(found) == ["ws_1/ab/one", "ws_1/cd/two"]
+        assert found["ws_1/ab/one"] == await storage.head("ws_1/ab/one")
+        assert found["ws_1/ab/one"].size_bytes == len("ws_1/ab/one")
+        assert found["ws_1/ab/one"].modified_ms > 0
+        assert {"ws_1/ab/one", "ws_10/ab/three"} <= {one.key async for one in storage.entries()}
+        assert [one async for one in storage.entries("nobody")] == []
+
+    async def test_putting_the_same_again_renews_its_time(self, storage: Storage) -> None:
+        """So what looks old has nobody who is about to write it down."""
+        await storage.put(KEY, b"data")
+        before = (await storage.head(KEY)).modified_ms
+        await asyncio.sleep(0.02)
+        await storage.put(KEY, b"data")
+        assert (await storage.head(KEY)).modified_ms > before
 
     async def test_a_missing_key_is_said_to_be_missing(self, storage: Storage) -> None:
         """By the same name in every storage."""
