@@ -117,6 +117,13 @@ MOVE = Statement(
 )
 
 
+KEEP_MONEY = Statement(
+    update(items)
+    .where(items.c.id == bindparam("b_id"))
+    .values(credits=bindparam("credits"), credits_held=bindparam("credits_held"))
+)
+
+
 def decide_records(records: Sequence[Record]) -> Script[list[bool]]:
     """Write the records whose worker still has the item; True for those."""
     now_ms = yield from now()
@@ -143,6 +150,10 @@ def decide_records(records: Sequence[Record]) -> Script[list[bool]]:
     yield from write(KEEP_CACHE, [row for record in kept for row in record.cache])
     yield from enter([entry for record in kept for entry in record.ledger], now_ms)
     changes = _changes(kept, found)
+    _add_money(kept, found)
+    moved = {record.item_id for record in kept if record.move is not None}
+    spent = {record.item_id for record in kept if record.credits or record.ledger} - moved
+    yield from write(KEEP_MONEY, [{**found[id_], "b_id": id_} for id_ in sorted(spent)])
     yield from write(MOVE, _moves(kept, found, now_ms))
     yield from settle(changes, now_ms)
     return mine
@@ -166,13 +177,17 @@ def _changes(kept: list[Record], found: dict[str, Row]) -> dict[str, Change]:
     return changes
 
 
-def _moves(kept: list[Record], found: dict[str, Row], now_ms: int) -> list[Row]:
-    moved: list[Row] = []
+def _add_money(kept: list[Record], found: dict[str, Row]) -> None:
     for record in kept:
         row = found[record.item_id]
         row["credits"] += record.credits
         row["credits_held"] += sum(entry.held for entry in record.ledger)
-        move = record.move
+
+
+def _moves(kept: list[Record], found: dict[str, Row], now_ms: int) -> list[Row]:
+    moved: list[Row] = []
+    for record in kept:
+        row, move = found[record.item_id], record.move
         if move is None:
             continue
         row["state"] = move.state.value

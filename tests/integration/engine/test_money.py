@@ -8,7 +8,10 @@ from pixelmill.db.ledger import BALANCE, SUMS
 from pixelmill.db.statements import Row
 from pixelmill.db.tables.executions import executions
 from pixelmill.domain.credits import Overdrawn
-from pixelmill.sdk.provider import Failure, Refusal, Request, Step
+from pixelmill.domain.expansion import ExecuteInputs
+from pixelmill.sdk.provider import Failure, Refusal, Request, Step, Ticket
+from pixelmill.services.executing import Wish, execute
+from pixelmill.services.workflows import Drawing
 from tests.integration.engine.stage import ScriptedProvider, Stage, on_stage, picture
 
 
@@ -92,3 +95,42 @@ async def test_a_self_hosted_workspace_is_metered_and_never_refused(database_url
         row = await stage.finished(await stage.accept(["a"]))
         assert await balance(stage) == {"available": 0, "held": 0}
     assert row["credits_captured"] == 1000
+
+
+TWO_PAID = Drawing(
+    nodes=[
+        {"id": "one", "data": {"nodeType": "generate:paint", "params": {"prompt": "quick"}}},
+        {"id": "two", "data": {"nodeType": "generate:paint", "params": {"prompt": "slow"}}},
+    ],
+    edges=[],
+)
+
+
+async def test_what_was_captured_before_a_wait_is_not_released_after_it(
+    database_url: str,
+) -> None:
+    """The item parks with one node paid; whoever takes it up must know that."""
+
+    def script(request: Request) -> Step:
+        if request.params.prompt == "slow":  # type: ignore[attr-defined]
+            return Ticket(request.idempotency_key, picture(request), due_in_s=6)
+        return picture(request)
+
+    async with on_stage(database_url, ScriptedProvider(script), plan="pro", granted=10) as stage:
+        accepted = await execute(
+            stage.house, stage.principal, Wish(None, ExecuteInputs(), drawing=TWO_PAID)
+        )
+        execution = accepted.reply.headers["location"].rsplit("/", 1)[1]
+
+        async def parked() -> bool:
+            (item,) = await stage.items(execution)
+            return bool(item["due_at"] and item["due_at"] > item["created_at"] + 3000)
+
+        await stage.until(parked)
+        (item,) = await stage.items(execution)
+        assert (item["credits"], item["credits_held"]) == (1000, 1000)
+        assert await balance(stage) == {"available": 8000, "held": 1000}
+        await stage.finished(execution)
+        (item,) = await stage.items(execution)
+        assert (item["credits"], item["credits_held"]) == (2000, 0)
+        assert await balance(stage) == {"available": 8000, "held": 0}
