@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from pixelmill.db.scripts import Script, read, write
 from pixelmill.db.statements import Row, Statement, any_of, insert_into
 from pixelmill.db.tables.executions import events, executions
+from pixelmill.domain.events import execution_event_type
 from pixelmill.domain.execution import Counts, State, outcome, roll_up
 from pixelmill.domain.values import JsonValue
 
@@ -122,7 +123,10 @@ def _end(row: Row, change: Change, now_ms: int) -> None:
     row["state"] = ended
     row["outcome"] = outcome(counts)
     row["ended_at"] = now_ms
-    change.events.append((f"execution.{ended.value.lower()}", {"outcome": row["outcome"]}))
+    kind = execution_event_type(ended)
+    if kind is not None:
+        told = {"status": ended.value, "outcome": row["outcome"]}
+        change.events.append((kind.value, told))
 
 
 def _numbered(row: Row, change: Change, now_ms: int) -> list[Row]:
