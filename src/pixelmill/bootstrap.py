@@ -5,7 +5,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,18 +74,14 @@ async def open_house(
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
         simulate=settings.simulate,
     )
-    delivery = _delivery(house) if working else None
     parts.writer.start()
     await parts.door.start()
     if engine is not None:
         await engine.start()
-    if delivery is not None:
-        await delivery.start()
     try:
-        yield house
+        async with _delivering(house) if working else nullcontext():
+            yield house
     finally:
-        if delivery is not None:
-            await delivery.stop()
         if engine is not None:
             await engine.stop()
         await parts.writer.close()
@@ -179,9 +175,10 @@ def _parts(settings: Settings, database: Database, clock: Clock) -> Parts:
     return parts
 
 
-def _delivery(house: House) -> Delivery:
+@asynccontextmanager
+async def _delivering(house: House) -> AsyncGenerator[None]:
     parts = house.parts
-    return Delivery(
+    delivery = Delivery(
         parts.database,
         parts.writer,
         parts.door,
@@ -190,6 +187,11 @@ def _delivery(house: House) -> Delivery:
         describe=describer(house),
         told=lambda: parts.hub.wake(FEED),
     )
+    await delivery.start()
+    try:
+        yield
+    finally:
+        await delivery.stop()
 
 
 def _vendors(settings: Settings, providers: ProviderRegistry, clock: Clock) -> Mapping[str, Vendor]:
