@@ -14,6 +14,7 @@ from pixelmill.api import (
     batches,
     catalog,
     controls,
+    deliveries,
     docs,
     docs_pages,
     estimates,
@@ -25,6 +26,7 @@ from pixelmill.api import (
     pages,
     runs,
     triggers,
+    webhook_endpoints,
     workflow_changes,
     workflow_drawings,
     workflow_triggers,
@@ -80,7 +82,7 @@ def documented_app() -> FastAPI:
         module.add_routes(app)
     for module in (workflow_drawings, workflow_versions, workflow_changes, keys):
         module.add_routes(app)
-    for module in (triggers, workflow_triggers, feed):
+    for module in (triggers, workflow_triggers, feed, webhook_endpoints, deliveries):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)
