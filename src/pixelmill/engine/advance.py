@@ -9,6 +9,7 @@ from pixelmill.db.records import ItemMove
 from pixelmill.domain.credits import release
 from pixelmill.domain.events import item_event_type, item_payload
 from pixelmill.domain.execution import State, item_state
+from pixelmill.domain.graph import Node
 from pixelmill.domain.node_run import NodeState
 from pixelmill.domain.plan import blocked, ready
 from pixelmill.domain.values import JsonValue
@@ -52,10 +53,16 @@ class Advancer:
         parked: list[Parked] = []
         begun: set[str] = set()
         try:
-            while self._begin_ready(job, begun, tasks):
+            while (fresh := self._ready_here(job, begun)) or tasks:
                 since = self._parts.clock.monotonic()
-                done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                parked += [park for task in done if (park := task.result()) is not None]
+                if len(fresh) == 1 and not tasks:
+                    # Most graphs are chains: a node alone needs no task of its own.
+                    ends = [await self._runner.run(job, fresh[0])]
+                else:
+                    tasks |= {asyncio.create_task(self._runner.run(job, one)) for one in fresh}
+                    done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                    ends = [task.result() for task in done]
+                parked += [park for park in ends if park is not None]
                 if tasks or self._parts.clock.monotonic() - since > FLUSH_AFTER_S:
                     await self._flush_if_more(job)
         finally:
@@ -63,17 +70,17 @@ class Advancer:
                 task.cancel()
         await self._leave(job, parked)
 
-    def _begin_ready(
-        self, job: Job, begun: set[str], tasks: set[asyncio.Task[Parked | None]]
-    ) -> bool:
-        """Start what is ready in this worker's lanes; whether anything is under way."""
+    def _ready_here(self, job: Job, begun: set[str]) -> list[Node]:
+        """What became ready in this worker's lanes; it counts as begun from now on."""
         plan = job.order.plan
-        for node_id in ready(plan, job.states):
-            lane = self._parts.nodes[plan.nodes[node_id].node_type].lane
-            if node_id not in begun and lane in self._lanes:
-                begun.add(node_id)
-                tasks.add(asyncio.create_task(self._runner.run(job, plan.nodes[node_id])))
-        return bool(tasks)
+        found = [
+            plan.nodes[node_id]
+            for node_id in ready(plan, job.states)
+            if node_id not in begun
+            and self._parts.nodes[plan.nodes[node_id].node_type].lane in self._lanes
+        ]
+        begun.update(node.id for node in found)
+        return found
 
     async def _flush_if_more(self, job: Job) -> None:
         """Write now, unless the item's end is about to be written anyway."""

@@ -16,7 +16,7 @@ from pixelmill.sdk.values import Image, Mask
 def params_of(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
     """The effective parameters of a node for this item, names in the author's texts filled in."""
     overrides = cast("Mapping[str, Any]", job.item["overrides"] or {})
-    params = merged_params(node, node_type, job.order.node_overrides.get(node.id), None)
+    params = _same_for_all(job, node, node_type)
     if any(isinstance(value, str) and "{{" in value for value in params.values()):
         names = values_for_names(job)
         params = {
@@ -28,6 +28,15 @@ def params_of(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
     if own:
         params.update(node_type.settled(own))
     return {name: value for name, value in params.items() if value is not None}
+
+
+def _same_for_all(job: Job, node: Node, node_type: AnyNode) -> dict[str, JsonValue]:
+    order = job.order
+    known = order.merged.get(node.id)
+    if known is None:
+        known = merged_params(node, node_type, order.node_overrides.get(node.id), None)
+        order.merged[node.id] = known
+    return dict(known)
 
 
 def merged_params(

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pixelmill.db.database import Database, fetch_one
@@ -21,7 +21,10 @@ Planned: TypeAlias = tuple[Plan, tuple[ExposedInput, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An execution as its items need it."""
+    """An execution as its items need it.
+
+    ``merged`` keeps the parameters of nodes as far as they are the same for all items.
+    """
 
     execution_id: str
     workspace_id: str
@@ -35,6 +38,9 @@ class Order:
     node_overrides: Mapping[str, Mapping[str, JsonValue]]
     trigger_data: JsonValue
     accepted_at: int
+    merged: dict[str, Mapping[str, JsonValue]] = field(
+        default_factory=dict[str, Mapping[str, JsonValue]]
+    )
 
 
 class Orders:

@@ -24,17 +24,22 @@ class VendorSettings:
 
 @dataclass(slots=True)
 class Vendor:
-    """One provider in use. ``slots`` bounds the calls on the wire at once."""
+    """One provider in use. ``slots`` bounds the calls on the wire at once.
+
+    ``open_hosts`` is the host and port that an overridden base URL opens for this provider.
+    """
 
     provider: Provider
     settings: VendorSettings
     clock: Clock
     slots: asyncio.Semaphore = field(init=False)
+    open_hosts: frozenset[tuple[str, int]] = field(init=False)
     _broken: Refusal | None = None
     _broken_until: float = 0.0
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.provider.concurrency)
+        self.open_hosts = _opened_by(self.settings.base_url)
 
     @property
     def on_unknown(self) -> Literal["hold", "retry", "fail"]:
@@ -46,15 +51,6 @@ class Vendor:
         if self.settings.on_unknown:
             return self.settings.on_unknown
         return "retry" if self.settings.base_url else self.provider.on_unknown
-
-    @property
-    def open_hosts(self) -> frozenset[tuple[str, int]]:
-        """The host and port that an overridden base URL opens for this provider."""
-        if not self.settings.base_url:
-            return frozenset()
-        parts = urlsplit(self.settings.base_url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        return frozenset({(parts.hostname or "", port)})
 
     def address(self, call: Call) -> str:
         """The absolute URL of a call. Raises ValueError for a host that is not the vendor's."""
@@ -101,3 +97,11 @@ class Vendor:
             host == allowed or (allowed.startswith("*.") and host.endswith(allowed[1:]))
             for allowed in self.provider.hosts
         )
+
+
+def _opened_by(base_url: str | None) -> frozenset[tuple[str, int]]:
+    if not base_url:
+        return frozenset()
+    parts = urlsplit(base_url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return frozenset({(parts.hostname or "", port)})
