@@ -174,7 +174,7 @@ def _environment(vendor_port: int | None) -> dict[str, str]:
     if vendor_port is None:
         return {}
     return {
-        "PYTHONPATH": str(PLUG),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(PLUG), os.environ.get("PYTHONPATH")))),
         "PIXELMILL_PROVIDER_BENCH_BASE_URL": f"http://127.0.0.1:{vendor_port}",
     }
 

@@ -54,7 +54,7 @@ def measure(rounds: int) -> list[Result]:
             Goal(0.1, 0.4),
             (
                 (
-                    f"{ITEMS:,} items of three model nodes: generate, edit, edit; an edit reads the "
+                    f"{ITEMS:,} items of three nodes, generate, edit, edit; an edit reads the "
                     "picture before it from storage. SQLite with synchronous=FULL, local files, "
                     "cache on."
                 ),
