@@ -14,6 +14,7 @@ from pixelmill.api import (
     batches,
     catalog,
     controls,
+    credits,
     deliveries,
     docs,
     docs_pages,
@@ -26,6 +27,7 @@ from pixelmill.api import (
     pages,
     runs,
     triggers,
+    usage,
     webhook_endpoints,
     workflow_changes,
     workflow_drawings,
@@ -80,7 +82,7 @@ def documented_app() -> FastAPI:
         health,
     ):
         module.add_routes(app)
-    for module in (workflow_drawings, workflow_versions, workflow_changes, keys):
+    for module in (workflow_drawings, workflow_versions, workflow_changes, keys, credits, usage):
         module.add_routes(app)
     for module in (triggers, workflow_triggers, feed, webhook_endpoints, deliveries):
         module.add_routes(app)

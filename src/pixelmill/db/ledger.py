@@ -1,7 +1,7 @@
 """Entries of the ledger and the balances that they sum to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -22,6 +22,7 @@ class LedgerEntry:
     execution_id: str = ""
     node_run_id: str = ""
     note: str | None = None
+    id: str = field(default_factory=lambda: new_id("led"))
 
 
 ENTER = insert_into(
@@ -70,13 +71,12 @@ def enter(entries: Sequence[LedgerEntry], now_ms: int) -> Script[None]:
 
 
 def _row(entry: LedgerEntry, now_ms: int) -> Row:
-    entry_id = new_id("led")
     return {
-        "id": entry_id,
+        "id": entry.id,
         "workspace_id": entry.workspace_id,
         "execution_id": entry.execution_id,
         # An entry that belongs to no node run is its own reason, so that grants may repeat.
-        "node_run_id": entry.node_run_id or entry_id,
+        "node_run_id": entry.node_run_id or entry.id,
         "kind": entry.kind,
         "amount": entry.amount,
         "held": entry.held,

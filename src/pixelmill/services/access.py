@@ -8,16 +8,16 @@ from sqlalchemy import bindparam, select
 from pixelmill.db import keys as sql
 from pixelmill.db.audit import OPERATOR
 from pixelmill.db.database import Database, fetch_one
-from pixelmill.db.ledger import OPEN_BALANCE, LedgerEntry, enter
+from pixelmill.db.ledger import OPEN_BALANCE
 from pixelmill.db.scripts import Script, now, write
 from pixelmill.db.statements import Row, Statement, insert_into
 from pixelmill.db.tables.access import workspaces
 from pixelmill.domain.access import DEFAULT_SCOPES, read_scopes
-from pixelmill.domain.credits import grant
 from pixelmill.kit.clock import Clock
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
 from pixelmill.kit.signing import key_shape_ok
+from pixelmill.services.grants import GrantWish, give
 from pixelmill.services.house import Principal
 from pixelmill.services.keys import KeyWish, draw_key, keep_key
 
@@ -155,7 +155,7 @@ async def grant_credits(database: Database, workspace_id: str, millicredits: int
     """Give credits to a workspace. Raises WorkspaceUnknown."""
     if await fetch_one(database, FIND_WORKSPACE, id=workspace_id) is None:
         raise WorkspaceUnknown(f"There is no workspace {workspace_id}.")
-    await database.transact(_grant(workspace_id, millicredits))
+    await database.transact(give(workspace_id, OPERATOR, GrantWish(millicredits)))
 
 
 def _create_workspace(id_: str, name: str, plan: str, millicredits: int) -> Script[str]:
@@ -165,16 +165,8 @@ def _create_workspace(id_: str, name: str, plan: str, millicredits: int) -> Scri
     )
     yield from write(OPEN_BALANCE, [{"workspace_id": id_, "available": 0, "held": 0}])
     if millicredits:
-        yield from _grant(id_, millicredits)
+        yield from give(id_, OPERATOR, GrantWish(millicredits))
     return id_
-
-
-def _grant(workspace_id: str, millicredits: int) -> Script[None]:
-    now_ms = yield from now()
-    entry = grant(millicredits)
-    yield from enter(
-        [LedgerEntry(workspace_id, entry.kind.value, entry.amount, entry.held)], now_ms
-    )
 
 
 def _create_key(workspace_id: str, wish: KeyWish) -> Script[tuple[Row, str]]:
