@@ -24,9 +24,11 @@ from pixelmill.api import (
     feed,
     health,
     keys,
+    media,
     pages,
     runs,
     triggers,
+    upload_links,
     usage,
     webhook_endpoints,
     workflow_changes,
@@ -85,6 +87,8 @@ def documented_app() -> FastAPI:
     for module in (workflow_drawings, workflow_versions, workflow_changes, keys, credits, usage):
         module.add_routes(app)
     for module in (triggers, workflow_triggers, feed, webhook_endpoints, deliveries):
+        module.add_routes(app)
+    for module in (media, upload_links):
         module.add_routes(app)
     for module in (docs, docs_pages, pages):
         module.add_routes(app)

@@ -15,12 +15,13 @@ from pixelmill.api.queries import integer
 from pixelmill.api.routes import BASE, Query, add
 from pixelmill.api.tagged import matches
 from pixelmill.db.statements import Row
+from pixelmill.domain.asset import THUMBNAIL_SIDES
 from pixelmill.imaging.limits import ImageRefused
 from pixelmill.kit.problems import Problem
 from pixelmill.pool import ComputeFailed, ComputeKilled
 from pixelmill.sdk.storage import ObjectMissing
 from pixelmill.services.assets import Thumbnails, content_key, file_name, find_linked
-from pixelmill.services.links import THUMBNAIL_SIDES, link_holds
+from pixelmill.services.links import link_holds
 
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _SIGNED: Final = (
@@ -76,7 +77,7 @@ def add_routes(app: FastAPI) -> None:
             app, method, f"{BASE}/assets/{{id}}/content", read_content,
             name=f"getAssetContent{suffix}", summary="The picture itself, by signed link",
             tag="assets", reply="image/*", queries=(*_SIGNED, _DOWNLOAD),
-            replies={206: "The part that Range asks for.", 304: "Not changed."},
+            replies={206: "The part that Range asks for.", 304: "Not changed.", 410: "Deleted."},
         )  # fmt: skip
     add(
         app, "GET", f"{BASE}/assets/{{id}}/thumbnail", read_thumbnail,

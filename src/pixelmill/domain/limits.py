@@ -13,13 +13,17 @@ HIGHEST_MAX_ITEMS: Final = 100_000
 WINDOW_MS: Final = 60_500
 """Half a second more than a minute: no client may count more than its limit in any 60 s."""
 DAY_MS: Final = 86_400_000
+_GB: Final = 1_000_000_000
 
 Resource: TypeAlias = Literal["requests", "executions", "daily"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanLimits:
-    """The limits of one plan; None is unlimited. ``charge`` False meters without refusing."""
+    """The limits of one plan; None is unlimited. ``charge`` False meters without refusing.
+
+    ``storage_bytes`` and ``storage_files`` bound what a workspace keeps where its settings do not.
+    """
 
     name: str
     requests_per_minute: int | None = None
@@ -28,6 +32,8 @@ class PlanLimits:
     max_items: int = DEFAULT_MAX_ITEMS
     monthly_credits: int | None = None
     charge: bool = True
+    storage_bytes: int | None = None
+    storage_files: int | None = None
 
 
 BUILT_IN_PLANS: Final[Mapping[str, PlanLimits]] = MappingProxyType(
@@ -35,9 +41,9 @@ BUILT_IN_PLANS: Final[Mapping[str, PlanLimits]] = MappingProxyType(
         plan.name: plan
         for plan in (
             PlanLimits("self_hosted", charge=False),
-            PlanLimits("free", 10, 10, 50),
-            PlanLimits("starter", 20, 10, 200),
-            PlanLimits("pro", 60, 10, 1_000),
+            PlanLimits("free", 10, 10, 50, storage_bytes=2 * _GB, storage_files=2_000),
+            PlanLimits("starter", 20, 10, 200, storage_bytes=20 * _GB, storage_files=20_000),
+            PlanLimits("pro", 60, 10, 1_000, storage_bytes=200 * _GB, storage_files=200_000),
             PlanLimits("enterprise", 200, 10, None),
         )
     }

@@ -19,7 +19,7 @@ from pixelmill.imaging.probe import probe
 from pixelmill.kit.canonical import sha256_hex
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
-from pixelmill.outbound import OutboundError, OutboundRequest
+from pixelmill.outbound import OutboundError, OutboundRequest, Refused
 from pixelmill.sdk.values import Asset, Image, Mask
 
 A = TypeVar("A", Image, Mask)
@@ -102,15 +102,22 @@ async def find_asset(parts: Parts, workspace_id: str, asset_id: str) -> Image:
 
 
 async def fetch_picture(
-    parts: Parts, url: str, open_hosts: frozenset[tuple[str, int]] = frozenset()
+    parts: Parts,
+    url: str,
+    open_hosts: frozenset[tuple[str, int]] = frozenset(),
+    *,
+    most_bytes: int = FETCH_BYTES,
 ) -> tuple[bytes, str | None]:
     """The bytes at a URL and the type it claims, through the guarded door. Raises FetchFailed."""
     try:
         reply = await parts.door.fetch(
             OutboundRequest(
-                "GET", url, deadline_s=FETCH_S, max_bytes=FETCH_BYTES, open_hosts=open_hosts
+                "GET", url, deadline_s=FETCH_S, max_bytes=most_bytes, open_hosts=open_hosts
             )
         )
+    except Refused as error:
+        # One sentence for all of them: nobody maps a network by comparing refusals.
+        raise FetchFailed from error
     except OutboundError as error:
         raise FetchFailed(f"The image could not be fetched: {error}") from error
     if reply.status != 200:

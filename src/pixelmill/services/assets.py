@@ -8,15 +8,16 @@ from sqlalchemy import bindparam, select
 from pixelmill.db.database import fetch_one
 from pixelmill.db.statements import Row, Statement
 from pixelmill.db.tables.assets import asset_sources, assets
-from pixelmill.domain.asset import storage_key
+from pixelmill.domain.asset import THUMBNAIL_SIDES, small_key, storage_key
 from pixelmill.domain.values import JsonValue
 from pixelmill.engine.media import AssetUnknown
 from pixelmill.imaging.thumbnail import thumbnail
 from pixelmill.kit.clock import rfc3339
 from pixelmill.kit.naming import slug
+from pixelmill.kit.problems import Problem
 from pixelmill.sdk.storage import ObjectMissing
 from pixelmill.services.house import House, Principal
-from pixelmill.services.links import LIFETIME_S, THUMBNAIL_SIDES, Links
+from pixelmill.services.links import LIFETIME_S, Links
 
 EXTENSIONS: Final = {
     "image/png": "png",
@@ -27,9 +28,7 @@ EXTENSIONS: Final = {
     "image/svg+xml": "svg",
 }
 
-FIND = Statement(
-    select(assets).where(assets.c.id == bindparam("id"), assets.c.deleted_at.is_(None))
-)
+FIND = Statement(select(assets).where(assets.c.id == bindparam("id")))
 SOURCES = Statement(
     select(asset_sources.c.source_id)
     .where(asset_sources.c.asset_id == bindparam("id"))
@@ -37,20 +36,36 @@ SOURCES = Statement(
 )
 
 
+class AssetGone(Problem):
+    """This picture was deleted."""
+
+    code = "asset_deleted"
+    status = 410
+    title = "Asset deleted"
+
+
 async def read_asset(house: House, principal: Principal, asset_id: str) -> dict[str, JsonValue]:
     """What is known of an asset of this workspace. Raises AssetUnknown."""
-    row = await fetch_one(house.parts.database, FIND, id=asset_id)
-    if row is None or row["workspace_id"] != principal.workspace_id:
-        raise AssetUnknown
+    row = await find_own(house, principal, asset_id)
     sources = await house.parts.database.fetch(SOURCES, id=asset_id)
     return asset_body(row, [source["source_id"] for source in sources], Links(house))
 
 
+async def find_own(house: House, principal: Principal, asset_id: str) -> Row:
+    """The row of an asset of this workspace. Raises AssetUnknown."""
+    row = await fetch_one(house.parts.database, FIND, id=asset_id)
+    if row is None or row["workspace_id"] != principal.workspace_id or row["deleted_at"]:
+        raise AssetUnknown
+    return row
+
+
 async def find_linked(house: House, asset_id: str) -> Row:
-    """The row of an asset whose link was proved. Raises AssetUnknown."""
+    """The row of an asset whose link was proved. Raises AssetUnknown, AssetGone."""
     row = await fetch_one(house.parts.database, FIND, id=asset_id)
     if row is None:
         raise AssetUnknown
+    if row["deleted_at"]:
+        raise AssetGone
     return row
 
 
@@ -104,7 +119,7 @@ class Thumbnails:
 
     async def get(self, row: Row, side: int) -> bytes:
         """The WebP of an asset. Raises ObjectMissing, ImageRefused, ComputeKilled."""
-        key = f"{content_key(row)}.{side}.webp"
+        key = small_key(content_key(row), side)
         try:
             return await self._house.parts.storage.read(key)
         except ObjectMissing:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from pixelmill.domain.asset import THUMBNAIL_SIDES
 from pixelmill.domain.values import JsonValue
 from pixelmill.engine.values import MARK
 from pixelmill.kit.clock import rfc3339
@@ -10,7 +11,6 @@ from pixelmill.kit.signing import sign, verify
 from pixelmill.services.house import House
 
 LIFETIME_S: Final = 7 * 24 * 3600
-THUMBNAIL_SIDES: Final = (256, 512)
 _HOUR: Final = 3600
 _PURPOSE: Final = "asset"
 
