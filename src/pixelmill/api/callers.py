@@ -8,6 +8,7 @@ from starlette.requests import Request
 from pixelmill.api.bad_keys import address_of, refuse_key_in_query
 from pixelmill.api.gate import gate_of
 from pixelmill.api.recent import recent_of
+from pixelmill.api.request_limit import count_request
 from pixelmill.api.sign_in import COOKIE, SignIn
 from pixelmill.db.audit import Actor
 from pixelmill.domain.access import Scope, require
@@ -42,13 +43,17 @@ def actor_of(request: Request) -> Actor:
 
 
 async def let_in(request: Request, scopes: Sequence[str]) -> Principal:
-    """Recognise the caller. Raises a 401 problem, KeyInQuery, TooManyBadKeys, or MissingScope."""
+    """Recognise the caller.
+
+    Raises a 401 problem, KeyInQuery, TooManyBadKeys, RateLimited, or MissingScope.
+    """
     refuse_key_in_query(request)
     header = request.headers.get("authorization")
     if header is None and request.method in ("GET", "HEAD"):
         principal = await signed_in(request)
     else:
         principal = await _by_key(request, header)
+    count_request(request, house_of(request), principal)
     require(principal.scopes, scopes)
     return principal
 

@@ -65,6 +65,9 @@ class ThinRoute(APIRoute):
             reply = await self._answer(request)
         except Problem as problem:
             reply = problem_reply(request, problem)
+        # A route that tells of another window has the last word.
+        for name, value in scope.get("rate_headers", {}).items():
+            reply.headers.setdefault(name, value)
         await reply(scope, receive, send)
 
 
