@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pixelmill.db import acceptance_sql as sql
 from pixelmill.db.ledger import LedgerEntry, enter
+from pixelmill.db.records import KEEP_NODE_RUN
 from pixelmill.db.scripts import Script, now, read, write
 from pixelmill.db.statements import Row
 from pixelmill.db.windows import Window, look_at_windows
@@ -35,7 +36,11 @@ class StoredReply:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """A wish to start an execution: its rows, what it costs, and the answer if it is accepted."""
+    """A wish to start an execution: its rows, what it costs, and the answer if it is accepted.
+
+    ``node_runs`` are completed before it begins; their items start with a ``fence`` above 0, so
+    that whoever claims them looks at what is done.
+    """
 
     execution: Row
     items: Sequence[Row]
@@ -45,6 +50,7 @@ class Accept:
     reply: StoredReply
     idempotency_key: str | None = None
     fingerprint: str = ""
+    node_runs: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,7 @@ def _write(desk: _Desk) -> Script[None]:
     yield from write(sql.KEEP_VERSION, [wish.version for wish in accepted if wish.version])
     yield from write(sql.KEEP_EXECUTION, [_execution_row(desk, wish) for wish in accepted])
     yield from write(sql.KEEP_ITEM, desk.items)
+    yield from write(KEEP_NODE_RUN, [row for wish in accepted for row in wish.node_runs])
     yield from write(sql.FIRST_EVENT, [_first_event(desk, wish) for wish in accepted])
     yield from write(sql.KEEP_CALL, [_call_row(desk, wish) for wish in accepted])
     yield from write(

@@ -58,7 +58,7 @@ EXECUTION_COLUMNS = (
 KEEP_EXECUTION = insert_into(executions, *EXECUTION_COLUMNS)
 ITEM_COLUMNS = (
     *("id", "workspace_id", "execution_id", "position", "key", "inputs", "overrides"),
-    *("input_hash", "seed", "state", "lane", "priority", "vtime", "credits_held"),
+    *("input_hash", "seed", "state", "fence", "lane", "priority", "vtime", "credits_held"),
     *("due_at", "created_at"),
 )
 KEEP_ITEM = insert_into(items, *ITEM_COLUMNS)

@@ -48,6 +48,8 @@ def accepted_reply(
         "tags": wish.tags,
         "data": {"executionId": execution_id, "status": State.RUNNING.value},
     }
+    if wish.target_node_id is not None:
+        body["staleDependencies"] = checked.reuse.stale_dependencies()
     return StoredReply(wish.status, {"location": location}, orjson.dumps(body).decode())
 
 

@@ -21,6 +21,7 @@ from pixelmill.domain.violations import Violation
 from pixelmill.kit.problems import Problem
 from pixelmill.services.house import House, Principal
 from pixelmill.services.quoting import quote_batch
+from pixelmill.services.reusing import Reuse, find_reusable
 from pixelmill.services.wishes import RUN_SOURCE, Wish
 from pixelmill.services.workflows import Drawing, find_workflow, understand
 
@@ -61,6 +62,7 @@ class Checked:
     drafts: tuple[ItemDraft, ...]
     quote: Quote
     per_item: Sequence[int]
+    reuse: Reuse
     strides: Sequence[Stride] = ()
 
 
@@ -129,8 +131,9 @@ async def draft(house: House, principal: Principal, wish: Wish, subject: Subject
         preset=wish.node_overrides,
     )
     plan = compile_plan(subject.graph, catalog, wish.target_node_id)
-    quoted, per_item = quote_batch(house, plan, drafts, wish.node_overrides)
-    return Checked(subject, plan, drafts, quoted, per_item, strides)
+    reuse = await find_reusable(house, principal, wish, plan, drafts)
+    quoted, per_item = quote_batch(house, plan, drafts, wish.node_overrides, reuse.has)
+    return Checked(subject, plan, drafts, quoted, per_item, reuse, strides)
 
 
 def without_required(subject: Subject) -> Subject:

@@ -1,8 +1,8 @@
 """Estimates what an execution would cost, without starting it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pixelmill.db.database import fetch_one
 from pixelmill.db.ledger import BALANCE
@@ -13,12 +13,14 @@ from pixelmill.domain.values import JsonValue
 from pixelmill.engine.node_inputs import merged_params
 from pixelmill.engine.pricing import NodePrice
 from pixelmill.services.checking import Checked, draft, subject_of, without_required
-from pixelmill.services.foreseeing import Foresight, foresee
+from pixelmill.services.foreseeing import foresee
 from pixelmill.services.house import House, Principal
 from pixelmill.services.quoting import price_here
 from pixelmill.services.wishes import Wish
 
 ITEMS_SHOWN: Final = 200
+Free: TypeAlias = Callable[[str, int], bool]
+"""Whether a node of the item at a position costs nothing, since its result is known."""
 _PRICING: Final = frozenset({"model", "num_images", "image_size"})
 
 
@@ -53,7 +55,11 @@ async def estimate(house: House, principal: Principal, wish: Wish) -> JsonValue:
     checked = await draft(house, principal, wish, without_required(subject))
     checked = replace(checked, subject=subject)
     foresight = await foresee(house, principal, wish, checked)
-    bill = _bill(house, wish, checked, foresight)
+
+    def free(node_id: str, position: int) -> bool:
+        return checked.reuse.has(node_id, position) or foresight.has(node_id, position)
+
+    bill = _bill(house, wish, checked, free)
     total = sum(bill.per_item)
     charged = house.plans[principal.plan].charge and not wish.simulate
     available = await _available(house, principal) if charged else None
@@ -66,6 +72,7 @@ async def estimate(house: House, principal: Principal, wish: Wish) -> JsonValue:
         "sufficient": available is None or available >= total,
         "estimateComplete": not any(line.uncertain for line in bill.lines),
         "runCount": len(checked.drafts),
+        "staleDependencies": checked.reuse.stale_dependencies(),
         "cachedNodeRuns": sum(line.hits for line in bill.lines),
         "breakdown": [_line_body(line) for line in bill.lines],
         "items": [
@@ -81,7 +88,7 @@ async def _available(house: House, principal: Principal) -> int:
     return row["available"] if row else 0
 
 
-def _bill(house: House, wish: Wish, checked: Checked, foresight: Foresight) -> _Bill:
+def _bill(house: House, wish: Wish, checked: Checked, free: Free) -> _Bill:
     bill = _Bill([0] * len(checked.drafts))
     for node in checked.plan.order:
         node_type = house.parts.nodes[node.node_type]
@@ -93,7 +100,7 @@ def _bill(house: House, wish: Wish, checked: Checked, foresight: Foresight) -> _
             edge.target_port in _PRICING for edge in checked.plan.incoming[node.id]
         )
         for one in checked.drafts:
-            _add(house, bill, line, one=one, call=call, foresight=foresight)
+            _add(house, bill, line, one=one, call=call, free=free)
         bill.lines.append(line)
     return bill
 
@@ -105,9 +112,9 @@ def _add(
     *,
     one: ItemDraft,
     call: Mapping[str, JsonValue],
-    foresight: Foresight,
+    free: Free,
 ) -> None:
-    if foresight.has(line.node.id, one.index):
+    if free(line.node.id, one.index):
         line.hits += 1
         return
     node_type = house.parts.nodes[line.node.node_type]

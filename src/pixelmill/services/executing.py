@@ -46,6 +46,10 @@ def _accept(house: House, principal: Principal, wish: Wish, checked: Checked) ->
         _item_row(execution, item_id, draft, held if execution["charge"] else 0)
         for item_id, draft, held in zip(item_ids, checked.drafts, checked.per_item, strict=True)
     ]
+    taken = checked.reuse.rows(execution, item_ids, checked.plan, house.parts.clock.now_ms())
+    begun = {run["item_id"] for run in taken}
+    for item in items:
+        item["fence"] = int(item["id"] in begun)
     return Accept(
         execution=execution,
         items=items,
@@ -55,6 +59,7 @@ def _accept(house: House, principal: Principal, wish: Wish, checked: Checked) ->
         reply=accepted_reply(house, wish, checked, execution, item_ids),
         idempotency_key=wish.idempotency_key,
         fingerprint=wish.fingerprint,
+        node_runs=taken,
     )
 
 
@@ -121,6 +126,7 @@ def _item_row(execution: Row, item_id: str, draft: ItemDraft, held: int) -> Row:
         "input_hash": f"{draft.input_hash}.{draft.repeat}" if draft.repeat else draft.input_hash,
         "seed": draft.seed,
         "state": State.PENDING.value,
+        "fence": 0,
         "lane": "default",
         "priority": execution["priority"],
         "credits_held": held,

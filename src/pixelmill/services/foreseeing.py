@@ -1,6 +1,5 @@
 """Which results of a batch are known before it runs: those whose inputs and seeds are known."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Final, cast

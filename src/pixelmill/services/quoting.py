@@ -1,6 +1,6 @@
 """What a batch costs before it runs: per node and in total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pixelmill.domain.credits import Quote, QuoteLine, quote
 from pixelmill.domain.graph import Node
@@ -13,16 +13,27 @@ from pixelmill.services.house import House
 
 
 def quote_batch(
-    house: House, plan: Plan, drafts: Sequence[ItemDraft], overrides: Overrides
+    house: House,
+    plan: Plan,
+    drafts: Sequence[ItemDraft],
+    overrides: Overrides,
+    free: Callable[[str, int], bool] | None = None,
 ) -> tuple[Quote, list[int]]:
-    """The quote, and the millicredits of each item. Raises UnknownModel, ModelRetired."""
+    """The quote, and the millicredits of each item. Raises UnknownModel, ModelRetired.
+
+    ``free`` tells whether a node of the item at a position need not run.
+    """
     per_item = [0] * len(drafts)
     lines: list[QuoteLine] = []
     for node in plan.order:
         node_type = house.parts.nodes[node.node_type]
         if node_type.uses_models:
             line = _line(
-                house, node, drafts=drafts, call=overrides.get(node.id, {}), per_item=per_item
+                house,
+                node,
+                drafts=[one for one in drafts if free is None or not free(node.id, one.index)],
+                call=overrides.get(node.id, {}),
+                per_item=per_item,
             )
             lines.append(line)
     return quote(lines, len(drafts)), per_item
@@ -38,10 +49,10 @@ def _line(
 ) -> QuoteLine:
     total = 0
     usual = price_here(house, node, call, {})
-    for at, draft in enumerate(drafts):
+    for draft in drafts:
         own = draft.overrides.get(node.id)
         price = price_here(house, node, call, own) if own else usual
-        per_item[at] += price.millicredits
+        per_item[draft.index] += price.millicredits
         total += price.millicredits
     return QuoteLine(
         node_id=node.id,
