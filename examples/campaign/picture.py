@@ -10,7 +10,7 @@ from pixelmill.imaging.resize import resize
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "docs/images/autumn-glass.webp"
-WIDTH = 1600
+WIDTH = 2000
 MOST_BYTES = 400_000
 
 
@@ -23,7 +23,7 @@ def main() -> None:
         sheet = (out / "contact-sheet.png").read_bytes()
     small = resize(sheet, width=WIDTH, height=None, fit="inside")
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_bytes(convert(small, format="webp", quality=86, max_bytes=MOST_BYTES))
+    TARGET.write_bytes(convert(small, format="webp", quality=90, max_bytes=MOST_BYTES))
     print(f"{TARGET.relative_to(ROOT)}  {TARGET.stat().st_size:,} bytes")
 
 

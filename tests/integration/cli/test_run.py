@@ -80,19 +80,6 @@ def test_after_a_kill_it_goes_on_and_pays_nothing_twice(tmp_path: Path):
 
 
 @pytest.mark.timeout(120)
-def test_rows_that_fail_are_told_and_the_exit_code_is_1(tmp_path: Path):
-    write_batch(tmp_path)
-    settings = ("--set", 'generate.failure_rate={"moderated":1}')
-    done = pixelmill(*RUN, *settings, cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
-    last = told(done.stdout)[-1]
-    assert (last["done"], last["failed"], last["credits"]) == (0, 3, 0)
-    assert last["errors"] == {"The sketch refuses these words.": 3}
-    rows = manifest(tmp_path)
-    assert (rows[1]["state"], rows[1]["error"]) == ("FAILED", "The sketch refuses these words.")
-
-
-@pytest.mark.timeout(120)
 def test_ctrl_c_leaves_a_batch_to_go_on_with(tmp_path: Path):
     rows = "".join(f"vase {number},oak,A\n" for number in range(40))
     write_batch(tmp_path, f"product,surface,sku\n{rows}")
@@ -104,16 +91,6 @@ def test_ctrl_c_leaves_a_batch_to_go_on_with(tmp_path: Path):
     assert process.returncode == 130, errors
     assert told(output)[-1]["event"] == "stopped"
     assert "Traceback" not in errors
-
-
-@pytest.mark.timeout(120)
-def test_a_missing_column_is_refused_in_a_sentence(tmp_path: Path):
-    write_batch(tmp_path, "product\nvase\n")
-    done = pixelmill(*RUN, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        "Row 1 has no column 'surface', which node 01 needs. Columns found: product.\n"
-    )
 
 
 def manifest(folder: Path) -> list[dict[str, str]]:

@@ -49,24 +49,3 @@ def test_a_taken_port_a_second_server_and_a_run_beside_it(tmp_path: Path):
         assert server.returncode == 0, errors
         assert f"{port} is in use by another program. Using {found[1]}." in errors
         assert "Traceback" not in errors
-
-
-@pytest.mark.timeout(120)
-def test_ids_and_keys_come_alone_on_stdout(tmp_path: Path):
-    made = pixelmill("workspace", "create", "Acme", "--plan", "pro", "--data", "d", cwd=tmp_path)
-    assert re.fullmatch(r"ws_\w{26}\n", made.stdout), made.stderr
-    key = pixelmill(
-        "key", "create", "--workspace", made.stdout.strip(), "--data", "d", cwd=tmp_path
-    )
-    assert re.fullmatch(r"sk-\w{34}\n", key.stdout), key.stderr
-    unknown = pixelmill("key", "create", "--workspace", "ws_none", "--data", "d", cwd=tmp_path)
-    assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert unknown.stderr == "There is no workspace ws_none.\n"
-
-
-@pytest.mark.timeout(120)
-def test_a_directory_that_is_a_file_is_a_sentence(tmp_path: Path):
-    (tmp_path / "file").write_text("")
-    done = pixelmill("serve", "--data", "file", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr == "file cannot be used: File exists.\n"
