@@ -20,6 +20,7 @@ from pixelmill.domain.values import JsonValue
 from pixelmill.domain.violations import Violation
 from pixelmill.kit.problems import Problem
 from pixelmill.services.house import House, Principal
+from pixelmill.services.prompt_rows import rows_of_set
 from pixelmill.services.quoting import quote_batch
 from pixelmill.services.reusing import Reuse, find_reusable
 from pixelmill.services.wishes import RUN_SOURCE, Wish
@@ -123,6 +124,8 @@ async def draft(house: House, principal: Principal, wish: Wish, subject: Subject
     """The items of a wish, planned and priced. Raises what ``expand`` and the quote raise."""
     limits, catalog = house.plans[principal.plan], house.parts.nodes.catalog()
     inputs, strides = _inputs(wish, subject.exposed, limits.max_items)
+    if wish.prompt_set_id is not None:
+        inputs = await rows_of_set(house, principal, wish, subject.graph, subject.exposed)
     drafts = expand(
         inputs,
         subject.exposed,
