@@ -29,6 +29,7 @@ from pixelmill.pool import ChildPool
 from pixelmill.queue.lanes import MemoryQueues, Queues
 from pixelmill.sdk.model_nodes import with_models
 from pixelmill.sdk.registry import ProviderRegistry, find_nodes, find_providers
+from pixelmill.sdk.storage import Storage
 from pixelmill.services.event_bodies import describer
 from pixelmill.services.feed import FEED
 from pixelmill.services.house import House
@@ -57,7 +58,7 @@ async def open_house(
 
     Raises BadSettings, DatabaseUnavailable. The data directory must be locked by the caller.
     """
-    clock = _clock(settings)
+    clock = open_clock(settings)
     secret = read_secret(settings)
     database = open_database(settings, clock)
     await migrate(settings)
@@ -104,7 +105,7 @@ def database_url(settings: Settings) -> str:
 
 def open_database(settings: Settings, clock: Clock | None = None) -> Database:
     """The database of these settings, not yet started. Raises BadSettings."""
-    clock = clock or _clock(settings)
+    clock = clock or open_clock(settings)
     url = database_url(settings)
     if url.startswith("sqlite+aiosqlite:///"):
         return SqliteDatabase(Path(url.removeprefix("sqlite+aiosqlite:///")), clock)
@@ -144,7 +145,13 @@ def read_secret(settings: Settings) -> bytes:
     return hashlib.sha256(path.read_text(encoding="ascii").strip().encode()).digest()
 
 
-def _clock(settings: Settings) -> Clock:
+def open_stored(settings: Settings) -> Storage:
+    """The storage of these settings. Raises ValueError for a URL that no storage speaks."""
+    return open_storage(settings.storage_url or settings.data / "assets")
+
+
+def open_clock(settings: Settings) -> Clock:
+    """The clock of these settings: the machine's, or the shifted one of a test."""
     return FileShiftedClock(settings.test_clock) if settings.test_clock else SystemClock()
 
 
@@ -162,7 +169,7 @@ def _parts(settings: Settings, database: Database, clock: Clock) -> Parts:
     parts = Parts(
         database=database,
         writer=writer,
-        storage=open_storage(settings.storage_url or settings.data / "assets"),
+        storage=open_stored(settings),
         door=Door(settings.allow_private_hosts),
         pool=ChildPool(os.cpu_count() or 2),
         nodes=with_models(find_nodes(), providers),

@@ -17,6 +17,7 @@ from pixelmill.cli import (
     openapi,
     run,
     serve,
+    storage,
     worker,
     workspace,
 )
@@ -42,6 +43,7 @@ app.command("openapi")(openapi.openapi)
 app.add_typer(workspace.app, name="workspace")
 app.add_typer(key.app, name="key")
 app.add_typer(credit.app, name="credits")
+app.add_typer(storage.app, name="storage")
 app.add_typer(nodes.app, name="nodes")
 app.add_typer(models.app, name="models")
 app.command("fake-provider")(fake_provider.fake_provider)

@@ -17,6 +17,7 @@ from pixelmill.engine.deadlines import Deadlines
 from pixelmill.engine.feeder import Feeder
 from pixelmill.engine.orders import Orders
 from pixelmill.engine.parts import Parts
+from pixelmill.engine.sweeping import Sweeper
 from pixelmill.queue.lanes import Lanes, Queues
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class Engine:
         self.feeder = Feeder(parts.database, self._lanes, parts.clock)
         self._carrying: set[asyncio.Task[object]] = set()
         self._deadlines = Deadlines(parts)
+        self._sweeper = Sweeper(parts)
         self._advancer = Advancer(parts, Orders(parts.database, parts.nodes), frozenset(lanes))
 
     async def start(self) -> None:
@@ -49,12 +51,14 @@ class Engine:
         await self._lanes.start()
         self.feeder.start()
         self._deadlines.start()
+        self._sweeper.start()
 
     async def stop(self, drain_s: float = DRAIN_S) -> None:
         """Take nothing new and give what is under way ``drain_s`` seconds.
 
         What is not finished then is left as a crash would leave it: the rows know how to go on.
         """
+        await self._sweeper.stop()
         await self._deadlines.stop()
         await self.feeder.stop()
         try:

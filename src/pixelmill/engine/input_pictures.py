@@ -8,7 +8,7 @@ from pixelmill.engine.job import Job
 from pixelmill.engine.media import fetch_picture, find_asset, read_data_uri, store
 from pixelmill.engine.parts import Parts
 from pixelmill.imaging.limits import ImageRefused
-from pixelmill.imaging.probe import verify
+from pixelmill.imaging.strip import take_in
 from pixelmill.sdk.node_type import AnyNode
 from pixelmill.sdk.values import Image
 
@@ -39,8 +39,8 @@ async def _picture(parts: Parts, job: Job, node: Node, value: str) -> Image:
             f"'{value[:80]}' is no image: give an asset id, an https URL or a data URI.",
         )
     # A stranger's file is decoded once, in a child, before anything else relies on it.
-    await parts.pool.run(verify, data)
-    stored = await store(parts, workspace_id, data, declared=declared, purpose="input")
+    clean = await parts.pool.run(take_in, data, declared=declared)
+    stored = await store(parts, workspace_id, clean, purpose="input")
     row = {
         **stored.row,
         "execution_id": job.item["execution_id"],

@@ -15,7 +15,7 @@ from pixelmill.db.tables.assets import assets
 from pixelmill.domain.values import JsonValue
 from pixelmill.engine.media import store
 from pixelmill.imaging.limits import ImageRefused
-from pixelmill.imaging.probe import verify
+from pixelmill.imaging.strip import take_in
 from pixelmill.kit.canonical import sha256_hex
 from pixelmill.kit.problems import Problem
 from pixelmill.services.house import House, Principal
@@ -97,17 +97,17 @@ class InputFiles:
                 data = await asyncio.to_thread(path.read_bytes)
             except OSError as error:
                 raise BadInputFile(f"{place}: {path} cannot be read: {error.strerror}.") from error
-            digest = sha256_hex(data)
+            try:
+                clean = await parts.pool.run(take_in, data)
+            except ImageRefused as error:
+                raise BadInputFile(f"{place}: {path.name} is not usable: {error}") from error
+            digest = sha256_hex(clean)
             same = await fetch_one(
                 parts.database, FIND_SAME, sha256=digest, workspace_id=workspace_id
             )
             if same is not None:
                 return same["id"]
-            try:
-                await parts.pool.run(verify, data)
-                stored = await store(parts, workspace_id, data, purpose="input", name=path.name)
-            except ImageRefused as error:
-                raise BadInputFile(f"{place}: {path.name} is not usable: {error}") from error
+            stored = await store(parts, workspace_id, clean, purpose="input", name=path.name)
             await parts.database.transact(_write(stored.row))
             return stored.asset.asset_id
 
