@@ -7,6 +7,10 @@ from bench.figures import Kept
 from bench.result import Result
 
 
+ROWS = range(1, 11)
+"""What there are goals for."""
+
+
 def table(rows: Iterable[Kept]) -> str:
     """Ratios first, for a terminal."""
     lines = [
@@ -33,8 +37,8 @@ def _lines(rows: list[Kept], machine: dict[str, str]) -> Iterator[str]:
     yield ""
     yield (
         "Every figure is a ratio to a reference that runs in the same minute on the same machine: "
-        "ours and the reference in turns, medians of the rounds. Absolute figures move with the "
-        "machine; ratios hardly do. The measured process has core 0; load and vendor have core 1, "
+        "ours and the reference in turns, medians of the rounds. On a busy machine ratios move, "
+        "too: look at rounds and load below before comparing. The measured process has core 0; load and vendor have core 1, "
         "unless a row says otherwise. `make bench` measures again and writes this page; "
         "`python -m bench 3 8` measures rows 3 and 8."
     )
@@ -70,7 +74,11 @@ def _missed(rows: list[Kept]) -> Iterator[str]:
         for result in kept.results
         if not result.goal.met(result.ratio, result.goal.full)
     ]
-    yield from found or ["Nothing of what is measured here."]
+    measured = {kept.number for kept in rows}
+    open_rows = [str(number) for number in ROWS if number not in measured]
+    if open_rows:
+        found.append(f"- Not measured yet: rows {', '.join(open_rows)}.")
+    yield from found or ["Nothing."]
     yield ""
 
 
@@ -87,10 +95,14 @@ def _notes(rows: list[Kept]) -> Iterator[str]:
             yield f"- Reference in {result.unit}: {_each(result.reference)}."
             yield from (f"- {aside}" for aside in result.asides)
         yield (
-            f"- Measured on {kept.day} in {kept.rounds} rounds, with a load of {kept.load:.1f} on "
+            f"- Measured on {kept.day} in {_rounds(kept.rounds)}, with a load of {kept.load:.1f} on "
             "the machine before it began."
         )
         yield ""
+
+
+def _rounds(count: int) -> str:
+    return "one round" if count == 1 else f"{count} rounds"
 
 
 def _verdict(result: Result) -> str:
