@@ -14,7 +14,6 @@ from pixelmill.api import (
     batches,
     catalog,
     controls,
-    credits,
     deliveries,
     docs,
     docs_pages,
@@ -24,8 +23,11 @@ from pixelmill.api import (
     feed,
     health,
     keys,
+    ledger,
     media,
+    node_pages,
     pages,
+    prompt_sets,
     runs,
     triggers,
     upload_links,
@@ -75,6 +77,7 @@ def documented_app() -> FastAPI:
         runs,
         estimates,
         batches,
+        prompt_sets,
         controls,
         workflows,
         events,
@@ -84,13 +87,13 @@ def documented_app() -> FastAPI:
         health,
     ):
         module.add_routes(app)
-    for module in (workflow_drawings, workflow_versions, workflow_changes, keys, credits, usage):
+    for module in (workflow_drawings, workflow_versions, workflow_changes, keys, ledger, usage):
         module.add_routes(app)
     for module in (triggers, workflow_triggers, feed, webhook_endpoints, deliveries):
         module.add_routes(app)
     for module in (media, upload_links):
         module.add_routes(app)
-    for module in (docs, docs_pages, pages):
+    for module in (docs, docs_pages, node_pages, pages):
         module.add_routes(app)
     return app
 

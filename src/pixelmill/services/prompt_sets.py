@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from pathlib import PurePosixPath
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import and_, bindparam, or_, select, update
@@ -99,7 +100,8 @@ async def keep_prompt_set(
         "storage_key": key,
     }
     await house.parts.database.transact(_keep(row))
-    return {**_body(await find_prompt_set(house, principal, set_id)), **_report(table)}
+    report = await asyncio.to_thread(_report, table)
+    return {**_body(await find_prompt_set(house, principal, set_id)), **report}
 
 
 async def find_prompt_set(house: House, principal: Principal, set_id: str) -> Row:
@@ -186,9 +188,11 @@ def _report(table: PromptTable) -> dict[str, JsonValue]:
         found = sum(1 for row in table.rows if row.get(column) in (None, ""))
         if found:
             empty[column] = found
-    seen: dict[bytes, int] = {}
-    for number, row in enumerate(table.rows, 1):
-        seen.setdefault(orjson.dumps(dict(row), option=orjson.OPT_SORT_KEYS), number)
+    # Hashes, since the rows themselves are in memory once already.
+    seen = {
+        blake2b(orjson.dumps(dict(row), option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+        for row in table.rows
+    }
     return {
         "report": {
             "rows": len(table.rows),
@@ -202,7 +206,7 @@ def _report(table: PromptTable) -> dict[str, JsonValue]:
 
 def _read_cursor(cursor: str) -> tuple[int, str]:
     try:
-        created_at, id_ = cast("list[Any]", decode_cursor(cursor))
+        created_at, id_ = decode_cursor(cursor)
     except ValueError:
         raise BadCursor from None
     if not isinstance(created_at, int) or not isinstance(id_, str):
