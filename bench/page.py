@@ -6,16 +6,14 @@ from statistics import median
 from bench.figures import Kept
 from bench.result import Result
 
-
 ROWS = range(1, 11)
 """What there are goals for."""
 
 
 def table(rows: Iterable[Kept]) -> str:
     """Ratios first, for a terminal."""
-    lines = [
-        f"{'row':<4}{'ratio':>8}  {'first':>7} {'goal':>7}  {'ours':>20} {'reference':>16}  what"
-    ]
+    head = f"{'row':<4}{'ratio':>8}  {'first':>7} {'goal':>7}  "
+    lines = [head + f"{'ours':>20} {'reference':>16}  what"]
     for kept in rows:
         for result in kept.results:
             sign = "≤" if result.goal.at_most else "≥"
@@ -38,8 +36,8 @@ def _lines(rows: list[Kept], machine: dict[str, str]) -> Iterator[str]:
     yield (
         "Every figure is a ratio to a reference that runs in the same minute on the same machine: "
         "ours and the reference in turns, medians of the rounds. On a busy machine ratios move, "
-        "too: look at rounds and load below before comparing. The measured process has core 0; load and vendor have core 1, "
-        "unless a row says otherwise. `make bench` measures again and writes this page; "
+        "too: look at rounds and load below before comparing. The measured process "
+        "has core 0; load and vendor have core 1, unless a row says otherwise. `make bench` measures again and writes this page; "
         "`python -m bench 3 8` measures rows 3 and 8."
     )
     yield ""
@@ -94,8 +92,9 @@ def _notes(rows: list[Kept]) -> Iterator[str]:
             yield f"- Ours in {result.unit}: {_each(result.ours)}."
             yield f"- Reference in {result.unit}: {_each(result.reference)}."
             yield from (f"- {aside}" for aside in result.asides)
+            yield ""
         yield (
-            f"- Measured on {kept.day} in {_rounds(kept.rounds)}, with a load of {kept.load:.1f} on "
+            f"Measured on {kept.day} in {_rounds(kept.rounds)}, with a load of {kept.load:.1f} on "
             "the machine before it began."
         )
         yield ""
