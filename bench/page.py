@@ -37,7 +37,8 @@ def _lines(rows: list[Kept], machine: dict[str, str]) -> Iterator[str]:
         "Every figure is a ratio to a reference that runs in the same minute on the same machine: "
         "ours and the reference in turns, medians of the rounds. On a busy machine ratios move, "
         "too: look at rounds and load below before comparing. The measured process "
-        "has core 0; load and vendor have core 1, unless a row says otherwise. `make bench` measures again and writes this page; "
+        "has core 0; load and vendor have core 1, unless a row says otherwise. `make bench` "
+        "measures again and writes this page; "
         "`python -m bench 3 8` measures rows 3 and 8."
     )
     yield ""
