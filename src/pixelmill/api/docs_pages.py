@@ -22,6 +22,7 @@ _PAGE: Final = """<!doctype html>
 <link rel="stylesheet" href="/page/batches.css">
 <header class="bar"><a class="mark" href="/"><img src="/page/icon.svg" alt="Pixelmill" width="22"
 height="22"></a><nav class="crumbs"><a href="/docs">API</a><span class="slash">/</span>
+<a href="/docs/nodes">Nodes</a><span class="slash">/</span>
 <a href="/docs/errors">Errors</a><span class="slash">/</span>
 <a href="/openapi.json">OpenAPI</a></nav></header>
 <main class="docs"><h1>{title}</h1>{body}</main>
@@ -48,7 +49,7 @@ async def show_routes(request: Request) -> Response:
         "<code>pixelmill key create</code> makes a key.</p>"
     )
     body += "".join(f"<h3>{escape(tag)}</h3>{''.join(told)}" for tag, told in by_tag.items())
-    return _page("API", body)
+    return docs_page("API", body)
 
 
 async def show_errors(request: Request) -> Response:
@@ -60,14 +61,14 @@ async def show_errors(request: Request) -> Response:
         f"<p>{escape(detail)}</p>"
         for status, code, title, detail in told
     )
-    return _page("Errors", body)
+    return docs_page("Errors", body)
 
 
 def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield f'<h2 id="{escape(operation["operationId"])}">{escape(operation["summary"])}</h2>'
     yield f'<p class="path"><code>{method} {escape(path)}</code></p>'
     if operation.get("description"):
-        yield f"<p>{_code(operation['description'])}</p>"
+        yield f"<p>{with_code(operation['description'])}</p>"
     if operation[SCOPES]:
         scopes = " or ".join(f"<code>{escape(one)}</code>" for one in operation[SCOPES])
         yield f"<p>Scope: {scopes}</p>"
@@ -90,11 +91,11 @@ def _body_fields(operation: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _field(name: str, description: str, place: str) -> str:
-    said = f": {_code(description)}" if description else ""
+    said = f": {with_code(description)}" if description else ""
     return f"<li><code>{escape(name)}</code> <small>{escape(place)}</small>{said}</li>"
 
 
-def _code(text: str) -> str:
+def with_code(text: str) -> str:
     """Text with ``double backticks`` as code."""
     parts = escape(text).split("``")
     return "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))
@@ -106,6 +107,7 @@ def _kinds(of: type[Problem] = Problem) -> Iterator[type[Problem]]:
         yield from _kinds(kind)
 
 
-def _page(title: str, body: str) -> Response:
+def docs_page(title: str, body: str) -> Response:
+    """A page of the documentation; ``body`` is HTML whose texts are escaped."""
     headers = {"Content-Security-Policy": POLICY}
     return HTMLResponse(_PAGE.format(title=escape(title), body=body), headers=headers)
