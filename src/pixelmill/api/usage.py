@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pixelmill.api.callers import caller_of, house_of
-from pixelmill.api.credits import SINCE_UNTIL, USAGE, moment
+from pixelmill.api.ledger import SINCE_UNTIL, USAGE, moment
 from pixelmill.api.routes import BASE, add
 from pixelmill.services.usage import Span, read_usage
 
