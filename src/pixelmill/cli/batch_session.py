@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pixelmill.services.controlling import InvalidState, pause, reopen
 from pixelmill.services.exporting import Exporter, message_of
-from pixelmill.services.following import Look, StepCount, count_steps, follow
+from pixelmill.services.following import Look, StepCount, count_held, count_steps, follow
 from pixelmill.services.running import (
     Batch,
     find_earlier,
@@ -68,6 +68,7 @@ class Summary:
     reasons: Mapping[str, int]
     stopped: bool
     resumed: bool
+    held: int
     step_seconds: Mapping[str, float]
 
 
@@ -101,20 +102,25 @@ class Session:
         reasons: dict[str, int] = {}
         progress = Progress(0, 0, 0, len(self.batch.items.rows), 0, 0.0)
         steps: Mapping[str, StepCount] = {}
-        counted = 0.0
-        async for look in follow(self.house, execution_id, stop):
-            await self.exporter.add(look.ended)
-            for item in look.ended:
-                if message := message_of(item):
-                    reasons[message] = reasons.get(message, 0) + 1
-                at: int = item["position"]
-                self.screen.item(at, item, self.exporter.rows[at].files)
-            now = self.house.parts.clock.monotonic()
-            if now - counted > STEPS_EVERY_S or look.over:
-                steps, counted = await count_steps(self.house, execution_id), now
-            progress = _progress(look, steps, now - began)
-            self.screen.progress(progress)
-        return await self._leave(execution_id, progress, reasons, resumed=resumed)
+        counted, held = 0.0, 0
+        async with aclosing(follow(self.house, execution_id, stop)) as looks:
+            async for look in looks:
+                await self.exporter.add(look.ended)
+                for item in look.ended:
+                    if message := message_of(item):
+                        reasons[message] = reasons.get(message, 0) + 1
+                    at: int = item["position"]
+                    self.screen.item(at, item, self.exporter.rows[at].files)
+                now = self.house.parts.clock.monotonic()
+                if now - counted > STEPS_EVERY_S or look.over:
+                    steps, counted = await count_steps(self.house, execution_id), now
+                    held = await count_held(self.house, execution_id)
+                progress = _progress(look, steps, now - began)
+                self.screen.progress(progress)
+                if held and held == progress.total - progress.done - progress.failed:
+                    break  # only a person, or a day, moves these on
+                held = 0
+        return await self._leave(execution_id, progress, reasons, resumed=resumed, held=held)
 
     async def _begin(self, *, fresh: bool) -> tuple[str, bool]:
         earlier = await find_earlier(self.house, self.principal, self.batch)
@@ -128,14 +134,21 @@ class Session:
         return last["id"], True
 
     async def _leave(
-        self, execution_id: str, progress: Progress, reasons: Mapping[str, int], *, resumed: bool
+        self,
+        execution_id: str,
+        progress: Progress,
+        reasons: Mapping[str, int],
+        *,
+        resumed: bool,
+        held: int,
     ) -> Summary:
         execution = await read_execution(self.house, execution_id)
-        stopped = execution["ended_at"] is None
+        ended = execution["ended_at"] is not None
+        stopped = not ended and not held
         if stopped:
             with suppress(InvalidState):
                 await pause(self.house, self.principal, execution_id)
-        elif not resumed:
+        elif ended and not resumed:
             seconds = (execution["ended_at"] - execution["created_at"]) / 1000
             progress = replace(progress, seconds=seconds)
         sheet = await self.exporter.finish(self.batch.name, _sheet_line(progress))
@@ -149,6 +162,7 @@ class Session:
             reasons=reasons,
             stopped=stopped,
             resumed=resumed,
+            held=held,
             step_seconds=_step_seconds(self.batch, progress, execution["created_at"]),
         )
         self.screen.ended(self.batch, summary)

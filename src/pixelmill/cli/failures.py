@@ -30,6 +30,9 @@ def report(error: Exception) -> int:
 
 def describe(error: Exception) -> tuple[str, int]:
     """The sentence and the exit code for an error that left a command."""
+    if isinstance(error, ExceptionGroup):
+        first: Exception = error.exceptions[0]
+        return describe(first)
     if isinstance(error, CommandFailed):
         return str(error), error.exit_code
     if isinstance(error, OSError):

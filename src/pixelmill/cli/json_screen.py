@@ -66,6 +66,7 @@ class JsonScreen:
             executionId=summary.execution_id,
             workflowId=batch.workflow_id,
             **_numbers(summary.progress),
+            held=summary.held,
             steps={
                 node.label or node.id: summary.step_seconds.get(node.id) for node in batch.steps
             },

@@ -82,7 +82,7 @@ async def _run(settings: Settings, wanted: Wanted) -> int:
                 await stop_working(place.house)
     if summary.stopped:
         return INTERRUPTED
-    return SOME_FAILED if summary.progress.failed else DONE
+    return SOME_FAILED if summary.progress.failed or summary.held else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,8 @@ async def run_wanted(
     from pixelmill.services.running import BatchOrder, prepare
 
     house, principal, out = place.house, place.principal, files.out
+    # Before anything is paid: a folder that cannot be written must not cost a batch.
+    (out / "images").mkdir(parents=True, exist_ok=True)
     folders = (wanted.prompts.parent, wanted.workflow.parent)
     order = BatchOrder(files.workflow, files.table, folders, wanted.settings)
     batch = await prepare(house, principal, order)

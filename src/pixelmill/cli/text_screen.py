@@ -97,7 +97,7 @@ class TextScreen:
                 f"Done: {counted(progress.done, 'image')} in {took}, "
                 f"{progress.failed} failed, {credits_}"
             )
-        for line in _reason_lines(summary):
+        for line in (*_reason_lines(summary), *_held_lines(summary)):
             self.say(line)
         self._tell_files(summary)
 
@@ -170,6 +170,16 @@ def _step_lines(batch: Batch, summary: Summary) -> list[str]:
 
 def _beside(cells: Sequence[str], at: int) -> str:
     return f"      {cells[at]}" if at < len(cells) else ""
+
+
+def _held_lines(summary: Summary) -> list[str]:
+    if not summary.held:
+        return []
+    waiting = f"{counted(summary.held, 'image')} waiting"
+    return [
+        f"  {waiting}: the provider may have been paid and did not answer.",
+        "  Decide in the web app (pixelmill serve), or run this again in a day.",
+    ]
 
 
 def _reason_lines(summary: Summary) -> list[str]:

@@ -1,7 +1,7 @@
 """Follows an execution from outside: what finished since the last look, and how far it is."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +46,13 @@ STEPS = Statement(
     .where(node_runs.c.execution_id == bindparam("execution_id"))
     .group_by(node_runs.c.node_id, node_runs.c.state)
 )
+HELD = Statement(
+    select(func.count(node_runs.c.item_id.distinct()).label("items")).where(
+        node_runs.c.execution_id == bindparam("execution_id"),
+        node_runs.c.state == NodeState.RUNNING.value,
+        node_runs.c.reason == "held",
+    )
+)
 RUNS = Statement(
     select(
         node_runs.c.item_id,
@@ -88,7 +95,7 @@ class Look:
         return self.execution["ended_at"] is not None
 
 
-async def follow(house: House, execution_id: str, stop: asyncio.Event) -> AsyncIterator[Look]:
+async def follow(house: House, execution_id: str, stop: asyncio.Event) -> AsyncGenerator[Look]:
     """Looks until the execution has ended or ``stop`` is set; every ended item comes once.
 
     Works on an execution that another process advances, too. Raises LookupError.
@@ -141,6 +148,11 @@ async def count_steps(house: House, execution_id: str) -> dict[str, StepCount]:
             _most(before.ended_at, row["ended_at"]),
         )
     return found
+
+
+async def count_held(house: House, execution_id: str) -> int:
+    """How many items wait for a decision, since their provider may have been paid already."""
+    return (await house.parts.database.fetch(HELD, execution_id=execution_id))[0]["items"]
 
 
 async def runs_of(house: House, item_ids: list[str]) -> dict[str, list[Row]]:

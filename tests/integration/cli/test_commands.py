@@ -28,6 +28,14 @@ def test_a_directory_that_is_a_file_is_a_sentence(call, tmp_path: Path):
     assert call("serve", "--data", "file") == (2, "", "file cannot be used: File exists.\n")
 
 
+def test_a_folder_that_cannot_be_written_costs_nothing(call, tmp_path: Path):
+    write_batch(tmp_path)
+    (tmp_path / "out").write_text("")
+    code, out, errors = call(*RUN)
+    assert (code, out) == (2, "")
+    assert errors == "out/images cannot be used: Not a directory.\n"
+
+
 def test_a_missing_column_is_refused_in_a_sentence(call, tmp_path: Path):
     write_batch(tmp_path, "product\nvase\n")
     code, out, errors = call(*RUN)

@@ -22,6 +22,7 @@ from pixelmill.settings import BadSettings
         (IsADirectoryError(21, "Is a directory", "d"), "d is a directory; give a file.", MISUSED),
         (DatabaseUnavailable("refused"), "The database does not answer: refused.", MISUSED),
         (sqlite3.DatabaseError("no database"), "database file cannot be used", MISUSED),
+        (ExceptionGroup("", [BadSettings("Inside.")]), "Inside.", MISUSED),
         (RuntimeError("odd"), "RuntimeError: odd\nRun the command again with --debug", MISUSED),
     ],
 )

@@ -36,6 +36,7 @@ def summary(**told: object) -> Summary:
         "reasons": {},
         "stopped": False,
         "resumed": False,
+        "held": 0,
         "step_seconds": {node.id: 0.7 + at for at, node in enumerate(STEPS)},
     }
     return Summary(**{**values, **told})  # type: ignore[arg-type]
@@ -76,6 +77,15 @@ def test_a_stop_says_how_to_go_on():
     progress = Progress(5, 0, 0, 24, 5_000, 1.0)
     shown.ended(BATCH, summary(progress=progress, stopped=True))  # type: ignore[arg-type]
     assert "Stopped: 5 of 24 images done. Again: go on." in out.getvalue()
+
+
+def test_images_that_wait_for_a_decision_are_told():
+    shown, out = screen()
+    progress = Progress(22, 0, 2, 24, 22_000, 4.0)
+    shown.ended(BATCH, summary(progress=progress, held=2))  # type: ignore[arg-type]
+    assert "  2 images waiting: the provider may have been paid and did not answer.\n" in (
+        out.getvalue()
+    )
 
 
 def test_a_batch_that_was_done_already_claims_no_time():
