@@ -56,7 +56,8 @@ class Pulse:
                 await asyncio.sleep(self._soon_s)
                 continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._later_s)
+                async with asyncio.timeout(self._later_s):
+                    await self._woken.wait()
             self._woken.clear()
             # What woke us rarely comes alone: a moment later more of it fits into one round.
             await asyncio.sleep(self._soon_s)

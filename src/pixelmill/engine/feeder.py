@@ -74,8 +74,10 @@ class Feeder:
             except DatabaseUnavailable as error:
                 log.warning("feeder.waits", error=str(error))
                 pause = LOOK_S
+            # Not wait_for: on Python 3.11 it can swallow the cancel that stops this loop.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def _feed(self) -> float:
