@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -56,7 +57,7 @@ class NodeType(Generic[P, R]):
         """Call the node's function as it was written."""
         return self.function(*args, **kwargs)
 
-    @property
+    @cached_property
     def model_param(self) -> str | None:
         """The parameter that names the model, where the node uses one."""
         return _hinted(self.declared, ModelChoice)
@@ -80,16 +81,36 @@ class NodeType(Generic[P, R]):
         chosen = params.get(name, self.signature.defaults.get(name))
         return None if chosen in choice.local else str(chosen)
 
-    @property
+    @cached_property
     def _choice(self) -> ModelChoice | None:
         hints = (hint_of(slot.reading.hints, ModelChoice) for slot in self.declared.fields)
         return next((hint for hint in hints if hint), None)
 
-    @property
+    @cached_property
     def asset_params(self) -> frozenset[str]:
         """Form fields, by all spellings, where the engine puts a stored image or mask."""
         slots = (slot for slot in self.declared.fields if slot.reading.is_asset)
         return frozenset(name for slot in slots for name in slot.spellings)
+
+    @cached_property
+    def _collector(self) -> str | None:
+        """The field that takes what only the model's form knows."""
+        return _hinted(self.declared, VendorParameters)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """The one name of each form field by all its spellings."""
+        return {alias: slot.name for slot in self.declared.fields for alias in slot.spellings}
+
+    @cached_property
+    def _ports(self) -> frozenset[str]:
+        """All spellings of the wires."""
+        return frozenset(name for slot in self.declared.wires for name in slot.spellings)
+
+    @cached_property
+    def _seeds(self) -> tuple[str, ...]:
+        """The form fields that hold the seed of the node run."""
+        return tuple(slot.name for slot in self.declared.fields if _is_seed(slot))
 
     def json_schema(self) -> dict[str, JsonValue]:
         """Wires, form fields and outputs as one JSON Schema; see ``node_schema``."""
@@ -101,8 +122,7 @@ class NodeType(Generic[P, R]):
         Apply it to every layer of parameters before they are merged or priced: an alias becomes
         the field's name, and what stood in ``extra`` stands beside the rest, which wins over it.
         """
-        collector = _hinted(self.declared, VendorParameters)
-        names = {alias: slot.name for slot in self.declared.fields for alias in slot.spellings}
+        collector, names = self._collector, self._names
         inner = params.get(collector) if collector else None
         found: dict[str, JsonValue] = {}
         if isinstance(inner, Mapping):
@@ -149,10 +169,9 @@ class NodeType(Generic[P, R]):
 
         A ``Seed`` field always holds the seed of this node run. Raises BadParameters.
         """
-        ports = {name for slot in self.declared.wires for name in slot.spellings}
-        wired = {name: value for name, value in inputs.items() if name not in ports}
+        wired = {name: value for name, value in inputs.items() if name not in self._ports}
         given = {**self.settled(params), **self.settled(wired)}
-        given |= {slot.name: ctx.seed for slot in self.declared.fields if _is_seed(slot)}
+        given |= dict.fromkeys(self._seeds, ctx.seed)
         wires = {slot.name: _wired(slot, inputs) for slot in self.declared.wires}
         for port in self.signature.inputs:
             if port.is_port and port.required and wires[port.name] in (None, []):
@@ -169,7 +188,7 @@ class NodeType(Generic[P, R]):
         own = {slot.name for slot in self.declared.fields}
         given = set(type(form).model_fields)
         arguments: dict[str, object] = {name: getattr(form, name) for name in given & own}
-        collector = _hinted(self.declared, VendorParameters)
+        collector = self._collector
         if collector and given - own:
             vendor = form.model_dump(mode="json", include=given - own, exclude_none=True)
             arguments[collector] = {**vendor, **(getattr(form, collector) or {})}
@@ -177,7 +196,7 @@ class NodeType(Generic[P, R]):
         return arguments
 
     def _collected(self, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        collector = _hinted(self.declared, VendorParameters)
+        collector = self._collector
         fields = self.params_model.model_fields.keys()
         settled = self.settled(params)
         loose = {name: value for name, value in settled.items() if name not in fields}
