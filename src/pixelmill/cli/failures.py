@@ -1,7 +1,7 @@
 """Turns whatever went wrong into one sentence with the way out, and an exit code."""
 
 import sys
-from typing import Final
+from typing import Final, cast
 
 DONE: Final = 0
 SOME_FAILED: Final = 1
@@ -31,8 +31,7 @@ def report(error: Exception) -> int:
 def describe(error: Exception) -> tuple[str, int]:
     """The sentence and the exit code for an error that left a command."""
     if isinstance(error, ExceptionGroup):
-        first: Exception = error.exceptions[0]
-        return describe(first)
+        return describe(cast("ExceptionGroup[Exception]", error).exceptions[0])
     if isinstance(error, CommandFailed):
         return str(error), error.exit_code
     if isinstance(error, OSError):
