@@ -1,6 +1,6 @@
 """Deliveries on their way: claimed for an attempt, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -113,9 +113,18 @@ def claim(places: Mapping[str, int]) -> Script[list[Claimed]]:
     return [Claimed(row, found.get(row["endpoint_id"])) for row in taken]
 
 
-def settle_attempt(outcome: Outcome, disabled_type: str, patience_ms: int) -> Script[None]:
-    """Write an attempt down: the delivery ends or waits, its endpoint recovers or is given up."""
+def settle_attempts(
+    outcomes: Sequence[Outcome], disabled_type: str, patience_ms: int
+) -> Script[list[None]]:
+    """Write attempts down: deliveries end or wait, endpoints recover or are given up."""
     now_ms = yield from now()
+    # In the order of ids: two processes that lock the same rows do not wait for each other.
+    for outcome in sorted(outcomes, key=lambda one: one.delivery_id):
+        yield from _settle(outcome, now_ms, disabled_type, patience_ms)
+    return [None] * len(outcomes)
+
+
+def _settle(outcome: Outcome, now_ms: int, disabled_type: str, patience_ms: int) -> Script[None]:
     found = yield from read(LOCK_DELIVERY, id=outcome.delivery_id)
     if not found:
         return

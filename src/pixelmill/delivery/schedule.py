@@ -36,8 +36,3 @@ def retry_after_s(header: str | None, now_ms: int) -> float | None:
     except (ValueError, OverflowError):
         return None
     return max(0.0, at - now_ms / 1000)
-
-
-def failed_too_long(failing_since_ms: int | None, now_ms: int) -> bool:
-    """Whether an endpoint that has failed since then is given up."""
-    return failing_since_ms is not None and now_ms - failing_since_ms >= GIVE_UP_MS

@@ -3,13 +3,16 @@
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 
 from pixelmill.db.database import Database, DatabaseUnavailable
-from pixelmill.db.deliveries import DUE_URLS, Claimed, Outcome, claim, settle_attempt
+from pixelmill.db.deliveries import DUE_URLS, Claimed, Outcome, claim, settle_attempts
+from pixelmill.db.scripts import Script
+from pixelmill.db.writer import GroupWriter
 from pixelmill.delivery.catalog import ENDPOINT_DISABLED
 from pixelmill.delivery.pulse import Pulse
 from pixelmill.delivery.schedule import GIVE_UP_MS, next_delay_s, retry_after_s
@@ -23,7 +26,9 @@ log = structlog.get_logger()
 DEADLINE_S: Final = 15.0
 REPLY_BYTES: Final = 256 * 1024
 KEPT_CHARS: Final = 1_000
-PER_RECEIVER: Final = 4
+PER_ADDRESS: Final = 4
+PER_HOST: Final = 40
+"""Endpoints of many people may live at one host, so that a slow one must not fill it."""
 AT_ONCE: Final = 200
 SOON_S: Final = 0.02
 LATER_S: Final = 1.0
@@ -39,12 +44,16 @@ class Sender:
         self._door = door
         self._clock = clock
         self._key = key
-        self._later_s = later_s
         self._busy: Counter[str] = Counter()
+        self._writer = GroupWriter(database, {Outcome: _settled})
         self._tasks: set[asyncio.Task[None]] = set()
         self._pulse = Pulse("sender", self.send_due, soon_s=SOON_S, later_s=later_s)
         self.wake = self._pulse.wake
-        self.start = self._pulse.start
+
+    def start(self) -> None:
+        """Begin."""
+        self._writer.start()
+        self._pulse.start()
 
     async def stop(self) -> None:
         """Claim nothing more, and leave what is on the wire: its lease ends, and it is sent again.
@@ -57,6 +66,7 @@ class Sender:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._writer.close()
 
     async def send_due(self) -> bool:
         """One round: claim as many as there are places, and begin to send them."""
@@ -64,40 +74,40 @@ class Sender:
         if not places:
             return False
         for claimed in await self._database.transact(claim(places)):
-            receiver = receiver_of(claimed.delivery["url"])
-            self._busy[receiver] += 1
-            task = asyncio.create_task(self._attempt(claimed, receiver))
+            self._busy.update(_places_of(claimed.delivery["url"]))
+            task = asyncio.create_task(self._attempt(claimed))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return False
 
     async def _places(self) -> dict[str, int]:
         """How many deliveries may be begun at each address that waits."""
-        left = AT_ONCE - self._busy.total()
-        free: Counter[str] = Counter()
+        left = AT_ONCE - len(self._tasks)
+        given: Counter[str] = Counter()
         places: dict[str, int] = {}
         for row in await self._database.fetch(DUE_URLS, now_ms=self._clock.now_ms()):
-            receiver = receiver_of(row["url"])
-            room = min(PER_RECEIVER - self._busy[receiver] - free[receiver], left)
+            url, host = _places_of(row["url"])
+            room = min(
+                PER_ADDRESS - self._busy[url], PER_HOST - self._busy[host] - given[host], left
+            )
             if room > 0:
-                places[row["url"]] = room
-                free[receiver] += room
+                places[url] = room
+                given[host] += room
                 left -= room
         return places
 
-    async def _attempt(self, claimed: Claimed, receiver: str) -> None:
+    async def _attempt(self, claimed: Claimed) -> None:
         try:
-            outcome = await self._send(claimed)
-            await self._database.transact(settle_attempt(outcome, ENDPOINT_DISABLED, GIVE_UP_MS))
+            await self._writer.submit(await self._send(claimed))
         except DatabaseUnavailable as error:
             # Its lease ends and it is sent again: at least once, never not at all.
             log.warning("delivery.unrecorded", delivery=claimed.delivery["id"], error=str(error))
         except Exception:
             log.exception("delivery.crashed", delivery=claimed.delivery["id"])
         finally:
-            self._busy[receiver] -= 1
-            if not self._busy[receiver]:
-                del self._busy[receiver]
+            self._busy.subtract(_places_of(claimed.delivery["url"]))
+            # Zeros are dropped, else a counter of addresses grows for ever.
+            self._busy = +self._busy
             self.wake()
 
     async def _send(self, claimed: Claimed) -> Outcome:
@@ -151,9 +161,13 @@ class Sender:
         )
 
 
-def receiver_of(url: str) -> str:
-    """Who is behind an address: what shares a host and port shares the places."""
-    return urlsplit(url).netloc.lower()
+def _places_of(url: str) -> tuple[str, str]:
+    """Where an attempt takes a place: at its address and at its host."""
+    return url, urlsplit(url).netloc.lower()
+
+
+def _settled(outcomes: Sequence[Outcome]) -> Script[list[None]]:
+    return settle_attempts(outcomes, ENDPOINT_DISABLED, GIVE_UP_MS)
 
 
 def _cut(reply: OutboundReply | None) -> str | None:
