@@ -182,7 +182,7 @@ def _gif_table(flags: int) -> int:
 
 
 def _avif_tells(data: bytes) -> bool:
-    """Whether an AVIF may hold metadata; its items are reached by offsets, so none can be taken out."""
+    """Whether an AVIF may hold metadata; its items lie at fixed places, so none can go."""
     at = 0
     while at + 8 <= len(data):
         size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
