@@ -9,7 +9,6 @@ from pixelmill.domain.node_run import AttemptState, NodeState
 from pixelmill.engine.job import Job
 from pixelmill.kit.ids import new_id
 
-
 _FRESH_RUN: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("cached", "substituted", "attempts", "credits", "credits_saved"), 0),
     **dict.fromkeys(("reason", "params", "inputs", "output", "error", "warnings", "model")),
