@@ -77,7 +77,7 @@ def test_a_key_twice_names_both_rows():
     assert said == "Row 2 has the key 'x', which row 1 has too."
 
 
-@pytest.mark.parametrize("seed", ["-1", "1.5", "abc", "2147483648", "١"])
+@pytest.mark.parametrize("seed", ["-1", "1.5", "abc", "2147483648", "\u0661"])
 def test_a_seed_is_a_whole_number(seed):
     said = refusal(f"seed,product,surface,mood\n{seed},a,b,c\n")
     assert said.startswith("Row 1 has the seed")
