@@ -14,6 +14,8 @@ from pixelmill.engine.parts import Parts
 from pixelmill.engine.values import dump
 from pixelmill.engine.vendors import Vendor
 from pixelmill.imaging.limits import ImageRefused
+from pixelmill.imaging.probe import probe
+from pixelmill.imaging.strip import strip
 from pixelmill.sdk.provider import Failure, Picture, Pictures, ProviderCost, Refusal, Request
 from pixelmill.sdk.values import Image
 
@@ -79,12 +81,17 @@ def placed(row: Row, job: Job, node: Node) -> Row:
 
 async def _keep(call: Finished, picture: Picture) -> Stored:
     try:
-        data = await _bytes_of(call, picture)
+        data = _without_metadata(await _bytes_of(call, picture))
         return await store(call.parts, call.job.item["workspace_id"], data)
     except (ImageRefused, FetchFailed) as error:
         title = call.vendor.provider.title
         refusal = Refusal(Failure.BAD_RESPONSE, f"{title} did not deliver a picture: {error}")
         raise ProviderFailed(refusal, call.vendor.provider) from error
+
+
+def _without_metadata(data: bytes) -> bytes:
+    """What a vendor wrote beside the pixels stays out of our store. Raises ImageRefused."""
+    return strip(data, probe(data).media_type) or data
 
 
 async def _bytes_of(call: Finished, picture: Picture) -> bytes:
