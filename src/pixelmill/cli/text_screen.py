@@ -136,7 +136,7 @@ class TextScreen:
             done = count.done if count else 0
             steps.append(f"{node.number:02d} ", style=AMBER)
             steps.append(f"{step_name(node.label)} ")
-            steps.append(f"{done}/{progress.total}   ", style="bold" if done else "dim")
+            steps.append(f"{done}   ", style="bold" if done else "dim")
         return Group(line, steps)
 
 
