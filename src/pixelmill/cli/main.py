@@ -11,6 +11,7 @@ from pixelmill.cli import (
     doctor,
     fake_provider,
     key,
+    listen,
     migrate,
     models,
     nodes,
@@ -37,6 +38,7 @@ app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("worker")(worker.worker)
+app.command("listen")(listen.listen)
 app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)
 app.command("openapi")(openapi.openapi)
