@@ -39,10 +39,10 @@ class Result:
 
 STAGES = (
     Stage("unit", 60, 120),
-    Stage("integration", 300, 1200),
+    Stage("integration", 540, 1200),
     Stage("conformance", 120, 600),
     Stage("contracts", 240, 1200),
-    Stage("durability", 240, 3600),
+    Stage("durability", 300, 3600),
     Stage("e2e", 240, 900),
 )
 CHECK_SECONDS = 240
