@@ -17,11 +17,12 @@ TOTAL = ROOT / "build/test-total"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A folder of tests and the seconds it may take, in the usual and in the long form."""
+    """A folder of tests, the seconds it may take (usual and long form), and its processes."""
 
     name: str
     seconds: int
     long_seconds: int
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Result:
 
 
 STAGES = (
-    Stage("unit", 60, 120),
-    Stage("integration", 540, 1200),
+    Stage("unit", 60, 120, workers=2),
+    Stage("integration", 540, 1200, workers=2),
     Stage("conformance", 120, 600),
     Stage("contracts", 240, 1200),
     Stage("durability", 300, 3600),
@@ -84,6 +85,9 @@ def run_stage(stage: Stage, *, full: bool) -> Result:
     with tempfile.TemporaryDirectory() as temporary:
         report = Path(temporary) / "report.xml"
         command = [sys.executable, "-m", "pytest", folder, "-q", f"--junit-xml={report}"]
+        if stage.workers > 1:
+            # By file: what a file's fixtures start is started once.
+            command += ["-n", str(stage.workers), "--dist", "loadfile"]
         if full:
             command += ["-m", ""]
         began = time.monotonic()

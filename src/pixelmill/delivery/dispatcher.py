@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, cast
 
-from pixelmill.db.database import Database
+from pixelmill.db.database import Database, DatabaseUnavailable
 from pixelmill.db.dispatch import PAGE, Describe, dispatch
 from pixelmill.delivery.catalog import ENDS, MEANINGS
-from pixelmill.delivery.pulse import Pulse
 from pixelmill.domain.values import JsonValue
+from pixelmill.kit.pulse import Pulse
 
 SOON_S: Final = 0.02
 LATER_S: Final = 1.0
@@ -28,7 +28,13 @@ class Dispatcher:
         self._database = database
         self._describe = describe
         self._told = told
-        self._pulse = Pulse("dispatcher", self.dispatch, soon_s=SOON_S, later_s=later_s)
+        self._pulse = Pulse(
+            "dispatcher",
+            self.dispatch,
+            soon_s=SOON_S,
+            later_s=later_s,
+            expected=(DatabaseUnavailable,),
+        )
         self.wake = self._pulse.wake
         self.start = self._pulse.start
         self.stop = self._pulse.stop

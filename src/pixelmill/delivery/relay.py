@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from pixelmill.db.database import Database
+from pixelmill.db.database import Database, DatabaseUnavailable
 from pixelmill.db.feed import ANY_UNPLACED, PAGE, place_events
-from pixelmill.delivery.pulse import Pulse
+from pixelmill.kit.pulse import Pulse
 
 SOON_S = 0.05
 LATER_S = 0.5
@@ -18,7 +18,9 @@ class Relay:
     ) -> None:
         self._database = database
         self._told = told
-        self._pulse = Pulse("relay", self.place, soon_s=SOON_S, later_s=later_s)
+        self._pulse = Pulse(
+            "relay", self.place, soon_s=SOON_S, later_s=later_s, expected=(DatabaseUnavailable,)
+        )
         self.wake = self._pulse.wake
         self.start = self._pulse.start
         self.stop = self._pulse.stop

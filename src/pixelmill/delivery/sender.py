@@ -14,11 +14,11 @@ from pixelmill.db.deliveries import DUE_URLS, Claimed, Outcome, claim, settle_at
 from pixelmill.db.scripts import Script
 from pixelmill.db.writer import GroupWriter
 from pixelmill.delivery.catalog import ENDPOINT_DISABLED
-from pixelmill.delivery.pulse import Pulse
 from pixelmill.delivery.schedule import GIVE_UP_MS, next_delay_s, retry_after_s
 from pixelmill.delivery.secrets import callback_secret, open_secrets
 from pixelmill.delivery.signing import signature
 from pixelmill.kit.clock import Clock
+from pixelmill.kit.pulse import Pulse
 from pixelmill.outbound import Door, OutboundError, OutboundReply, OutboundRequest
 
 log = structlog.get_logger()
@@ -47,7 +47,9 @@ class Sender:
         self._busy: Counter[str] = Counter()
         self._writer = GroupWriter(database, {Outcome: _settled})
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pulse = Pulse("sender", self.send_due, soon_s=SOON_S, later_s=later_s)
+        self._pulse = Pulse(
+            "sender", self.send_due, soon_s=SOON_S, later_s=later_s, expected=(DatabaseUnavailable,)
+        )
         self.wake = self._pulse.wake
 
     def start(self) -> None:

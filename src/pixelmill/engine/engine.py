@@ -13,11 +13,11 @@ from pixelmill.db.database import DatabaseUnavailable
 from pixelmill.db.records import Record
 from pixelmill.db.reopening import Reopen
 from pixelmill.engine.advance import Advancer
-from pixelmill.engine.deadlines import Deadlines
+from pixelmill.engine.deadlines import deadlines
 from pixelmill.engine.feeder import Feeder
 from pixelmill.engine.orders import Orders
 from pixelmill.engine.parts import Parts
-from pixelmill.engine.sweeping import Sweeper
+from pixelmill.engine.sweeping import sweeper
 from pixelmill.queue.lanes import Lanes, Queues
 
 log = structlog.get_logger()
@@ -42,8 +42,8 @@ class Engine:
         self._lanes = Lanes(queues, self._handle, lanes, concurrency)
         self.feeder = Feeder(parts.database, self._lanes, parts.clock)
         self._carrying: set[asyncio.Task[object]] = set()
-        self._deadlines = Deadlines(parts)
-        self._sweeper = Sweeper(parts)
+        self._deadlines = deadlines(parts)
+        self._sweeper = sweeper(parts)
         self._advancer = Advancer(parts, Orders(parts.database, parts.nodes), frozenset(lanes))
 
     async def start(self) -> None:

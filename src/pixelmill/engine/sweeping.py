@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from pixelmill.domain.storage_rules import StorageRules
 from pixelmill.engine.discarding import discard
 from pixelmill.engine.parts import Parts
 from pixelmill.kit.clock import Clock
+from pixelmill.kit.pulse import Pulse
 from pixelmill.sdk.storage import Storage
 
 log = structlog.get_logger()
@@ -41,41 +41,21 @@ class Swept:
         self.size_bytes += size_bytes
 
 
-class Sweeper:
+def sweeper(parts: Parts) -> Pulse:
     """Looks once an hour; several processes may, since what is deleted stays so."""
+    begun = parts.clock.monotonic()
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look, a minute from now."""
-        self._task = asyncio.create_task(self._run(), name="sweeper")
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _run(self) -> None:
-        await asyncio.sleep(FIRST_S)
-        while True:
-            try:
-                await self._look()
-            except DatabaseUnavailable as error:
-                log.warning("sweeper.waits", error=str(error))
-            except Exception:
-                log.exception("sweeper.stumbled")
-            await asyncio.sleep(LOOK_S)
-
-    async def _look(self) -> None:
-        parts = self._parts
+    async def look() -> bool:
+        # The first minute belongs to those who wait for their pictures.
+        if parts.clock.monotonic() - begun < FIRST_S:
+            await asyncio.sleep(FIRST_S)
         swept = await sweep_expired(parts.database, parts.storage, parts.clock)
         swept.add(*await sweep_pending(parts.storage, parts.clock))
         if swept.files:
             log.info("sweeper.deleted", files=swept.files, size_bytes=swept.size_bytes)
+        return False
+
+    return Pulse("sweeper", look, soon_s=0.0, later_s=LOOK_S, expected=(DatabaseUnavailable,))
 
 
 async def sweep_expired(

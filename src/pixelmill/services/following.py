@@ -122,7 +122,8 @@ async def follow(house: House, execution_id: str, stop: asyncio.Event) -> AsyncG
                 break
             if execution["ended_at"] is None:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(watch.woken.wait(), LOOK_S)
+                    async with asyncio.timeout(LOOK_S):
+                        await watch.woken.wait()
                 watch.woken.clear()
                 # Changes come in bursts: a person need not see each.
                 await asyncio.sleep(_LINGER_S)

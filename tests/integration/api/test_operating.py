@@ -109,8 +109,6 @@ async def test_every_reference_of_the_document_leads_somewhere(site: Site) -> No
 FROM_OUTSIDE = re.compile(
     r"""(?:src|href|action)\s*=\s*["']?https?:|url\(["']?https?:|import\s*["'(]+https?:"""
 )
-    r"""(?:src|href|action)\s*=\s*["']?https?:|url\(["']?https?:|import\s*["'(]+https?:"""
-)
 
 
 async def test_pages_load_nothing_from_outside(site: Site) -> None:

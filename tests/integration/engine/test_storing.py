@@ -17,7 +17,7 @@ from pixelmill.db.tables.executions import executions
 from pixelmill.domain.asset import storage_key
 from pixelmill.domain.limits import BUILT_IN_PLANS, DAY_MS
 from pixelmill.engine.media import store
-from pixelmill.engine.sweeping import Sweeper, sweep_expired
+from pixelmill.engine.sweeping import sweep_expired, sweeper
 from pixelmill.sdk.storage import ObjectMissing
 from pixelmill.services.access import WorkspaceUnknown, create_workspace
 from pixelmill.services.storing import prune, report, set_rules
@@ -220,11 +220,11 @@ async def test_the_sweeper_looks_by_itself(stage: Stage, monkeypatch: pytest.Mon
     monkeypatch.setattr("pixelmill.engine.sweeping.FIRST_S", 0.0)
     await set_days(stage, inputs=1)
     await keep(stage, 1, "input", days=2)
-    sweeper = Sweeper(stage.house.parts)
-    sweeper.start()
+    pulse = sweeper(stage.house.parts)
+    pulse.start()
 
     async def gone() -> bool:
         return not await left(stage)
 
     await stage.until(gone)
-    await sweeper.stop()
+    await pulse.stop()

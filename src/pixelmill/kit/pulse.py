@@ -6,8 +6,6 @@ from contextlib import suppress
 
 import structlog
 
-from pixelmill.db.database import DatabaseUnavailable
-
 log = structlog.get_logger()
 
 
@@ -15,16 +13,24 @@ class Pulse:
     """Calls ``round_`` until it is stopped; a round answers whether more work is waiting.
 
     ``soon_s`` passes between rounds with work, ``later_s`` at most after one without; ``wake``
-    begins the next round at once. A round that fails is logged and tried again.
+    begins the next round at once. A round that fails is logged and tried again; failures of the
+    kinds in ``expected`` pass by themselves and need no traceback.
     """
 
     def __init__(
-        self, name: str, round_: Callable[[], Awaitable[bool]], *, soon_s: float, later_s: float
+        self,
+        name: str,
+        round_: Callable[[], Awaitable[bool]],
+        *,
+        soon_s: float,
+        later_s: float,
+        expected: tuple[type[Exception], ...] = (),
     ) -> None:
         self._name = name
         self._round = round_
         self._soon_s = soon_s
         self._later_s = later_s
+        self._expected = expected
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -48,10 +54,10 @@ class Pulse:
             more = False
             try:
                 more = await self._round()
-            except DatabaseUnavailable as error:
-                log.warning("delivery.waits_for_database", loop=self._name, error=str(error))
+            except self._expected as error:
+                log.warning("pulse.waits", loop=self._name, error=str(error))
             except Exception:
-                log.exception("delivery.round_failed", loop=self._name)
+                log.exception("pulse.stumbled", loop=self._name)
             if more:
                 await asyncio.sleep(self._soon_s)
                 continue
