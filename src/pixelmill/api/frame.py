@@ -1,6 +1,7 @@
 """What surrounds every request: its id, the headers of every reply, metrics, and the last net."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
@@ -8,15 +9,48 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pixelmill.api.metrics import Metrics
-from pixelmill.api.problem_replies import problem_reply
+from pixelmill.api.problem_replies import NoSuchRoute, problem_reply
 from pixelmill.api.recent import Recent
+from pixelmill.db.database import DatabaseUnavailable
 from pixelmill.kit.clock import Clock
 from pixelmill.kit.ids import new_id
 from pixelmill.kit.problems import Problem
+from pixelmill.sdk.storage import StorageFull
 
 log = structlog.get_logger()
 
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+
+
+class NulInQuery(Problem):
+    """The query has the character U+0000, which no value may have."""
+
+    code = "invalid_query"
+    status = 400
+    title = "Invalid query"
+
+
+class DatabaseAway(Problem):
+    """The database does not answer at the moment. Nothing was changed; try again soon."""
+
+    code = "database_unavailable"
+    status = 503
+    title = "Database unavailable"
+
+
+class StorageIsFull(Problem):
+    """There is no room left to keep a file. Nothing was charged; free space, then try again."""
+
+    code = "storage_full"
+    status = 507
+    title = "Storage full"
+
+
+_FORESEEN: Mapping[type[Exception], Callable[[], Problem]] = {
+    DatabaseUnavailable: lambda: DatabaseAway(retry_after_s=2),
+    StorageFull: StorageIsFull,
+    Problem: Problem,
+}
 
 
 class RequestFrame:
@@ -40,9 +74,15 @@ class RequestFrame:
         framing = _Framing(send, request_id, self._recent if changes else None)
         begun = self._clock.monotonic()
         try:
+            _refuse_nul(scope)
             await self._app(scope, receive, framing.send)
         except ClientDisconnect:
             return
+        except tuple(_FORESEEN) as error:
+            log.warning("request.refused", request_id=request_id, error=str(error))
+            if not framing.status:
+                reply = problem_reply(Request(scope), _foreseen(error))
+                await reply(scope, receive, framing.send)
         except Exception:
             log.exception(
                 "request.crashed",
@@ -56,6 +96,21 @@ class RequestFrame:
         finally:
             seconds = self._clock.monotonic() - begun
             self._metrics.observe(scope["method"], _route(scope), framing.status, seconds)
+
+
+def _refuse_nul(scope: Scope) -> None:
+    """No id and no text that could be kept holds U+0000; PostgreSQL would stumble over it."""
+    if "\0" in scope["path"]:
+        raise NoSuchRoute
+    if b"%00" in scope["query_string"]:
+        raise NulInQuery
+
+
+def _foreseen(error: Exception) -> Problem:
+    """The problem that tells of a failure which passes without anybody mending the program."""
+    if isinstance(error, Problem):
+        return error
+    return next(make() for kind, make in _FORESEEN.items() if isinstance(error, kind))
 
 
 class _Framing:

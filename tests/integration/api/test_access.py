@@ -12,7 +12,10 @@ FLOOR = 15
 """So many routes need a key; fewer found means that the walk has gone blind."""
 
 
-PUBLIC = ("/healthz", "/readyz", "/metrics", "/content", "/thumbnail", "/trigger", "/receipt")
+PUBLIC = (
+    *("/healthz", "/readyz", "/metrics", "/content", "/thumbnail", "/trigger", "/receipt"),
+    "/media/uploads/{id}",
+)
 """What answers without a key; links and triggers carry their own proof."""
 
 
