@@ -114,6 +114,7 @@ class _Showing:
         from pixelmill.cli.local_submit import default_principal
         from pixelmill.cli.ports import listen
         from pixelmill.services.access import create_key
+        from pixelmill.services.assets import Thumbnails
 
         listening = listen(self.settings.host, self.settings.port)
         if listening.notice:
@@ -125,6 +126,8 @@ class _Showing:
         key = await create_key(house.parts.database, principal.workspace_id, name="demo")
         sign_in = SignIn(house, principal.workspace_id)
         link = url + sign_in.issue(f"/batches/{summary.execution_id}")
+        # The first screen is a full one: no small picture is waited for.
+        await Thumbnails(house).prepare(summary.execution_id)
         for line in _ways_on(link, url, summary.workflow_id, key.secret):
             self.screen.say(line)
         await serve_house(house, sign_in, sockets=[listening.socket], stop=stop)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from pixelmill.db.database import fetch_one
 from pixelmill.db.statements import Row, Statement
 from pixelmill.db.tables.assets import asset_sources, assets
-from pixelmill.domain.asset import THUMBNAIL_SIDES, small_key, storage_key
+from pixelmill.domain.asset import THUMBNAIL_SIDES, AssetKind, small_key, storage_key
 from pixelmill.domain.values import JsonValue
 from pixelmill.engine.media import AssetUnknown
 from pixelmill.imaging.thumbnail import thumbnail
@@ -107,6 +107,15 @@ def content_key(row: Row) -> str:
     return storage_key(row["workspace_id"], row["sha256"])
 
 
+RESULTS = Statement(
+    select(assets).where(
+        assets.c.execution_id == bindparam("execution_id"),
+        assets.c.kind == AssetKind.FINAL.value,
+        assets.c.deleted_at.is_(None),
+    )
+)
+
+
 class Thumbnails:
     """Makes small pictures in the children and keeps them beside the originals.
 
@@ -131,6 +140,11 @@ class Thumbnails:
             task.add_done_callback(lambda _: self._making.pop(key, None))
         # Who leaves does not take the picture from the others.
         return await asyncio.shield(task)
+
+    async def prepare(self, execution_id: str) -> None:
+        """Make those that a contact sheet of this execution shows, before anybody asks."""
+        rows = await self._house.parts.database.fetch(RESULTS, execution_id=execution_id)
+        await asyncio.gather(*(self.get(row, THUMBNAIL_SIDES[1]) for row in rows))
 
     async def _make(self, row: Row, side: int, key: str) -> bytes:
         parts = self._house.parts
