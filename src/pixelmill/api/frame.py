@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pixelmill.api.metrics import Metrics
-from pixelmill.api.problem_replies import NoSuchRoute, problem_reply
+from pixelmill.api.problem_replies import problem_reply
 from pixelmill.api.recent import Recent
 from pixelmill.db.database import DatabaseUnavailable
 from pixelmill.kit.clock import Clock
@@ -74,7 +74,7 @@ class RequestFrame:
         framing = _Framing(send, request_id, self._recent if changes else None)
         begun = self._clock.monotonic()
         try:
-            _refuse_nul(scope)
+            _without_nul(scope)
             await self._app(scope, receive, framing.send)
         except ClientDisconnect:
             return
@@ -98,10 +98,13 @@ class RequestFrame:
             self._metrics.observe(scope["method"], _route(scope), framing.status, seconds)
 
 
-def _refuse_nul(scope: Scope) -> None:
-    """No id and no text that could be kept holds U+0000; PostgreSQL would stumble over it."""
+def _without_nul(scope: Scope) -> None:
+    """No id and no text that could be kept holds U+0000; PostgreSQL would stumble over it.
+
+    In a path it is replaced, so that such an id is told of like any other that is unknown.
+    """
     if "\0" in scope["path"]:
-        raise NoSuchRoute
+        scope["path"] = scope["path"].replace("\0", "\ufffd")
     if b"%00" in scope["query_string"]:
         raise NulInQuery
 

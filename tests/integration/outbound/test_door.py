@@ -218,7 +218,10 @@ async def test_a_connection_dropped_after_the_body_says_that_it_was_sent(door: D
         ("200 OK\r\nContent-Length: 5000", b"x" * 5000),
         ("200 OK\r\nConnection: close", b"x" * 5000),
         ("200 OK\r\nTransfer-Encoding: chunked", b"1388\r\n" + b"x" * 5000 + b"\r\n0\r\n\r\n"),
-        ("200 OK\r\nContent-Encoding: gzip\r\nConnection: close", gzip.compress(b"x" * 5000, mtime=0)),
+        (
+            "200 OK\r\nContent-Encoding: gzip\r\nConnection: close",
+            gzip.compress(b"x" * 5000, mtime=0),
+        ),
     ],
 )
 async def test_a_reply_over_the_cap_is_not_kept(door: Door, head: str, body: bytes) -> None:
