@@ -72,7 +72,7 @@ class StartBody(BaseModel):
         None, ge=1, le=LONGEST_DEADLINE_S, description="What is not finished then is TIMEOUT."
     )
     max_cost: Annotated[float | None, AfterValidator(_price)] = Field(
-        None, ge=0, le=1e12, description="Credits that are not exceeded; the rest is SKIPPED."
+        None, ge=0, le=1e12, description="Refused before anything runs when the quote is above."
     )
 
     def terms(self) -> dict[str, Any]:

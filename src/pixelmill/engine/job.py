@@ -31,6 +31,7 @@ class Job:
     fresh: set[str] = field(default_factory=set[str])
     errors: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     held: int = 0
+    promised: int = 0
     record: Record = field(init=False)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 

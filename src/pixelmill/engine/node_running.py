@@ -1,7 +1,8 @@
 """Runs one node of one item: from the cache, or by calling it; what came of it goes to the job."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -26,6 +27,7 @@ from pixelmill.engine.pricing import price_of
 from pixelmill.engine.result_keys import result_key, seed_of
 from pixelmill.engine.rows import node_run_row
 from pixelmill.engine.values import assets_in, dump, load
+from pixelmill.kit.problems import Problem
 from pixelmill.sdk.node_type import AnyNode
 
 log = structlog.get_logger()
@@ -46,6 +48,17 @@ class Prepared:
     seed: int
     key: str | None
     price: int
+
+
+class HoldTooSmall(Problem):
+    """This step costs more than was set aside for it, since a wire asks for more images.
+
+    Set the number on the step itself, so that the quote knows it.
+    """
+
+    code = "insufficient_credits"
+    status = 402
+    title = "More than was quoted"
 
 
 class NodeRunner:
@@ -92,7 +105,8 @@ class NodeRunner:
             run["credits_saved"] = found["credits"]
             self._charge(job, run, prepared, cached=True)
             return load(found["output"])
-        outputs = await self._call(job, prepared, run)
+        with _within_hold(job, prepared):
+            outputs = await self._call(job, prepared, run)
         if prepared.key is not None or self._follows_fresh(job, node):
             job.fresh.add(node.id)
         self._charge(job, run, prepared, cached=False)
@@ -220,6 +234,25 @@ class NodeRunner:
             error=run["error"],
             asset_ids=[asset.asset_id for asset in assets_in(job.outputs.get(node.id, {}))],
         )
+
+
+@contextmanager
+def _within_hold(job: Job, prepared: Prepared) -> Generator[None]:
+    """Let a node spend no more than is held for its item. Raises HoldTooSmall before any call.
+
+    A price may rise after the quote, where a wire brings the number of images.
+    """
+    if not job.order.charge or not prepared.price:
+        yield
+        return
+    pending = sum(entry.held for entry in job.record.ledger)
+    if prepared.price > job.held + pending - job.promised:
+        raise HoldTooSmall
+    job.promised += prepared.price
+    try:
+        yield
+    finally:
+        job.promised -= prepared.price
 
 
 def ledger_entry(job: Job, node_run_id: str, kind: str, amount: int, held: int) -> LedgerEntry:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from pixelmill.db.statements import Row
-from pixelmill.domain.credits import Quote
+from pixelmill.domain.credits import Quote, shown
 from pixelmill.domain.expansion import ExecuteInputs, expand
 from pixelmill.domain.graph import Graph
 from pixelmill.domain.graph_parsing import read_graph
@@ -33,6 +33,14 @@ class WorkflowInactive(Problem):
     code = "workflow_inactive"
     status = 400
     title = "Workflow is not active"
+
+
+class OverMaxCost(Problem):
+    """The quote is above 'maxCost'. Send fewer items, choose another model, or raise it."""
+
+    code = "max_cost_exceeded"
+    status = 422
+    title = "Above the cost limit"
 
 
 class UnknownNode(Problem):
@@ -136,6 +144,7 @@ async def draft(house: House, principal: Principal, wish: Wish, subject: Subject
     plan = compile_plan(subject.graph, catalog, wish.target_node_id)
     reuse = await find_reusable(house, principal, wish, plan, drafts)
     quoted, per_item = quote_batch(house, plan, drafts, wish.node_overrides, reuse.has)
+    _refuse_over_cap(wish, quoted)
     return Checked(subject, plan, drafts, quoted, per_item, reuse, strides)
 
 
@@ -185,3 +194,13 @@ def refuse_unfilled_triggers(wish: Wish, graph: Graph) -> None:
     }
     for name in sorted(asked):
         fill("{{" + name + "}}", {"trigger": wish.trigger_data})
+
+
+def _refuse_over_cap(wish: Wish, quoted: Quote) -> None:
+    """A batch that could pass its ``maxCost`` does not begin. Raises OverMaxCost."""
+    if wish.max_cost is not None and quoted.millicredits > wish.max_cost:
+        raise OverMaxCost(
+            f"This costs {shown(quoted.millicredits)} credits, but 'maxCost' is "
+            f"{shown(wish.max_cost)}. Send fewer items, choose another model, or raise it.",
+            extra={"quotedCredits": shown(quoted.millicredits), "maxCost": shown(wish.max_cost)},
+        )

@@ -10,6 +10,7 @@ from pixelmill.db.tables.executions import executions
 from pixelmill.domain.credits import Overdrawn
 from pixelmill.domain.expansion import ExecuteInputs
 from pixelmill.sdk.provider import Failure, Refusal, Request, Step, Ticket
+from pixelmill.services.checking import OverMaxCost
 from pixelmill.services.executing import Wish, execute
 from pixelmill.services.workflows import Drawing
 from tests.integration.engine.stage import ScriptedProvider, Stage, on_stage, picture
@@ -134,3 +135,42 @@ async def test_what_was_captured_before_a_wait_is_not_released_after_it(
         (item,) = await stage.items(execution)
         assert (item["credits"], item["credits_held"]) == (2000, 0)
         assert await balance(stage) == {"available": 8000, "held": 0}
+
+
+WIRED_COUNT = Drawing(
+    nodes=[
+        {"id": "n", "data": {"nodeType": "input:number", "params": {"value": 3}}},
+        {"id": "paint", "data": {"nodeType": "generate:paint", "params": {"prompt": "a"}}},
+    ],
+    edges=[
+        {
+            "id": "e",
+            "source": "n",
+            "sourceHandle": "out-number",
+            "target": "paint",
+            "targetHandle": "in-num_images",
+        }
+    ],
+)
+
+
+async def test_a_price_that_rises_after_the_quote_is_not_paid(database_url: str) -> None:
+    async with on_stage(database_url, plan="pro", granted=1) as stage:
+        accepted = await execute(
+            stage.house, stage.principal, Wish(None, ExecuteInputs(), drawing=WIRED_COUNT)
+        )
+        execution = accepted.reply.headers["location"].rsplit("/", 1)[1]
+        row = await stage.finished(execution)
+        (item,) = await stage.items(execution)
+        assert await balance(stage) == {"available": 1000, "held": 0}
+        assert stage.provider.asked == {}
+    assert row["state"] == "FAILED"
+    assert item["error"]["code"] == "insufficient_credits"
+
+
+async def test_a_batch_above_its_max_cost_does_not_begin(database_url: str) -> None:
+    async with on_stage(database_url, working=False) as stage:
+        with pytest.raises(OverMaxCost, match="costs 3 credits"):
+            await stage.accept(["a", "b", "c"], max_cost=2000)
+        assert await stage.rows(executions) == []
+        await stage.accept(["a", "b"], max_cost=2000)
